@@ -30,6 +30,7 @@ CREATE TABLE teams (
   created_at      BIGINT NOT NULL
 );
 CREATE INDEX teams_by_organisation ON teams (organisation_id);
+CREATE INDEX teams_by_service ON teams (service_id);
 
 CREATE TABLE accounts (
   id              TEXT PRIMARY KEY,

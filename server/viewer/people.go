@@ -1,0 +1,54 @@
+package viewer
+
+import "time"
+
+// Person is what screens show of somebody: what they are called, and their picture.
+type Person struct {
+	ID     string `json:"id"`
+	Name   string `json:"name"`
+	Avatar string `json:"avatar"`
+}
+
+// Account is one account as an administrator sees it. Floors that may not import
+// one another exchange it, so it lives here.
+type Account struct {
+	ID        string
+	Kind      Kind
+	Name      string // on record
+	Called    string // on screens
+	Avatar    string
+	Phone     string
+	Suspended bool
+	Joined    bool // has a way in: a live device or a passkey
+	CreatedAt time.Time
+}
+
+// Person is the account as everybody else sees it.
+func (a Account) Person() Person {
+	return Person{ID: a.ID, Name: a.Called, Avatar: a.Avatar}
+}
+
+// NewAccount is what is asked for when an account is made or changed.
+type NewAccount struct {
+	Kind   Kind
+	Name   string
+	Called string
+	Avatar string
+	Phone  string
+}
+
+// Organisation is what every member may know of their organisation.
+type Organisation struct {
+	ID            string
+	Name          string
+	KeyworkerWord string
+	AboutMeWord   string
+	DutyPhone     string
+	Demo          bool
+}
+
+// Invitation is a link that opens an account once.
+type Invitation struct {
+	URL       string
+	ExpiresAt time.Time
+}
