@@ -2,13 +2,6 @@ package viewer
 
 import "time"
 
-// Person is what screens show of somebody: what they are called, and their picture.
-type Person struct {
-	ID     string `json:"id"`
-	Name   string `json:"name"`
-	Avatar string `json:"avatar"`
-}
-
 // Account is one account as an administrator sees it. Floors that may not import
 // one another exchange it, so it lives here.
 type Account struct {
