@@ -277,8 +277,18 @@ CREATE TABLE card_events (
   promise         TEXT,
   until_at        BIGINT,
   words           BYTEA,                       -- sealed
+  evidence        TEXT,                        -- what proves it: push:<alert>, inbox:<session>, relation:<id>
+  helped          BOOLEAN,                     -- the young person's answer when they close it
   at              BIGINT NOT NULL,
   PRIMARY KEY (card_id, seq)
+);
+
+-- Adults the young person switched off for one card: never a recipient, reader or colleague for it.
+CREATE TABLE card_switched_off (
+  card_id         TEXT NOT NULL REFERENCES cards (id),
+  account_id      TEXT NOT NULL REFERENCES accounts (id),
+  organisation_id TEXT NOT NULL,
+  PRIMARY KEY (card_id, account_id)
 );
 
 CREATE TABLE card_dues (
@@ -312,6 +322,7 @@ CREATE INDEX audit_by_subject ON audit (subject_id, at);
 -- +goose Down
 DROP TABLE audit;
 DROP TABLE card_dues;
+DROP TABLE card_switched_off;
 DROP TABLE card_events;
 DROP TABLE card_recipients;
 DROP TABLE cards;
