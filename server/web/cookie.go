@@ -1,0 +1,48 @@
+package web
+
+import (
+	"net"
+	"net/http"
+	"net/url"
+	"time"
+
+	"heard/server/viewer"
+)
+
+// Cookies writes the session cookies, one for each place.
+type Cookies struct{ secure bool }
+
+// NewCookies reads from the public URL whether cookies must be Secure: always,
+// but on plain http on this very machine, where browsers would drop them.
+func NewCookies(publicURL string) Cookies {
+	u, err := url.Parse(publicURL)
+	if err != nil || u.Scheme != "http" {
+		return Cookies{secure: true}
+	}
+	ip := net.ParseIP(u.Hostname())
+	return Cookies{secure: u.Hostname() != "localhost" && (ip == nil || !ip.IsLoopback())}
+}
+
+// CookieName is the name of a place's cookie.
+func CookieName(place viewer.Place) string { return "heard_" + string(place) }
+
+// Set gives the Set-Cookie header that signs a browser in until expires.
+func (c Cookies) Set(place viewer.Place, token string, expires time.Time) string {
+	cookie := c.base(place)
+	cookie.Value, cookie.Expires = token, expires.UTC()
+	return cookie.String()
+}
+
+// Clear gives the Set-Cookie header that removes a place's cookie.
+func (c Cookies) Clear(place viewer.Place) string {
+	cookie := c.base(place)
+	cookie.MaxAge = -1
+	return cookie.String()
+}
+
+func (c Cookies) base(place viewer.Place) *http.Cookie {
+	return &http.Cookie{
+		Name: CookieName(place), Path: "/api/" + string(place),
+		HttpOnly: true, Secure: c.secure, SameSite: http.SameSiteLaxMode,
+	}
+}

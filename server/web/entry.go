@@ -1,0 +1,117 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/gofiber/fiber/v2"
+
+	"heard/server/errs"
+)
+
+// entry is the one middleware in front of everything: request id, headers,
+// recovery from a panic and the access log.
+func (a *App) entry(c *fiber.Ctx) error {
+	start := time.Now()
+	r := &request{id: newRequestID(), address: c.IP()}
+	c.SetUserContext(withRequest(context.Background(), r))
+	c.Set("X-Request-Id", r.id)
+	a.secure(c)
+	if err := a.guarded(c); err != nil {
+		// Answered here, so that the log below sees the status.
+		_ = a.refuse(c, err)
+	}
+	if path := c.Route().Path; path != "/healthz" && path != "/readyz" {
+		a.log.LogAttrs(context.Background(), slog.LevelInfo, "request",
+			slog.String("method", c.Method()), slog.String("route", path), slog.Int("status", c.Response().StatusCode()),
+			slog.Duration("took", time.Since(start)), slog.String("request", r.id))
+	}
+	return nil
+}
+
+// guarded runs the rest and turns a panic into an error. The panic's value may
+// hold private words, so the log gets its type and the stack, not its text.
+func (a *App) guarded(c *fiber.Ctx) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			a.log.Error("panic", "type", fmt.Sprintf("%T", p), "stack", string(debug.Stack()), "request", RequestID(c.UserContext()))
+			err = errs.New(errs.Internal, "")
+		}
+	}()
+	return c.Next()
+}
+
+// refuse is Fiber's error handler: also for what never reached a route, such as
+// a body over the limit.
+func (a *App) refuse(c *fiber.Ctx, err error) error {
+	id := RequestID(c.UserContext())
+	if id == "" { // the server itself refused, before entry ran
+		id = newRequestID()
+		a.secure(c)
+	}
+	var p *Problem
+	if fe, ok := errors.AsType[*fiber.Error](err); ok {
+		p = problemOfStatus(fe.Code, id)
+	} else {
+		a.note(id, err)
+		p = problemOf(err, id)
+	}
+	c.Status(p.Status)
+	return c.JSON(p, problemType)
+}
+
+// note logs what the answer must not say.
+func (a *App) note(requestID string, err error) {
+	if code := errs.CodeOf(err); code == errs.Internal || code == errs.Unavailable {
+		a.log.Error("failed", "error", err.Error(), "request", requestID)
+	}
+}
+
+func (a *App) healthz(c *fiber.Ctx) error { return c.SendString("ok") }
+
+func (a *App) readyz(c *fiber.Ctx) error {
+	if a.ready != nil {
+		ctx, cancel := context.WithTimeout(c.UserContext(), 3*time.Second)
+		defer cancel()
+		if err := a.ready(ctx); err != nil {
+			return errs.Wrap(err, errs.Unavailable, "Not ready.")
+		}
+	}
+	return c.SendString("ok")
+}
+
+func (a *App) openAPI(c *fiber.Ctx) error {
+	body, err := a.spec()
+	if err != nil {
+		return err
+	}
+	c.Set("Content-Type", "application/openapi+json")
+	c.Set("Cache-Control", "no-cache")
+	return c.Send(body)
+}
+
+// answer writes a refusal from inside a huma middleware.
+func (a *App) answer(hc huma.Context, err error) {
+	id := RequestID(hc.Context())
+	a.note(id, err)
+	p := problemOf(err, id)
+	hc.SetHeader("Content-Type", problemType)
+	hc.SetStatus(p.Status)
+	if err := huma.DefaultJSONFormat.Marshal(hc.BodyWriter(), p); err != nil {
+		a.log.Error("failed", "error", err.Error(), "request", id)
+	}
+}
+
+// fallback is reached by what no route took.
+func (a *App) fallback(c *fiber.Ctx) error {
+	if isAPI(c.Path()) || (c.Method() != http.MethodGet && c.Method() != http.MethodHead) {
+		return c.Next() // Fiber then answers 404 or 405
+	}
+	return a.pages.serve(c)
+}

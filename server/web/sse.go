@@ -1,0 +1,163 @@
+package web
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humafiber"
+
+	"heard/server/viewer"
+)
+
+// Send writes one event and flushes it; an error means the client is gone.
+type Send func(event string, data any) error
+
+// Stream is the body of a live route. It returns when ctx ends: at the end of
+// the session, at server stop, at the stream's maximum age, or when the client
+// has gone.
+type Stream func(ctx context.Context, v viewer.Viewer, send func(event string, data any) error) error
+
+// Moment is the data of the events "changed" and "ping": the server's time.
+type Moment struct {
+	At time.Time `json:"at"`
+}
+
+const writeDeadline = 10 * time.Second
+
+// SSE registers a live stream. It never counts as an act of the person, since
+// the browser reopens it unasked.
+func SSE(g *Group, path string, p Policy, stream Stream, summary string) {
+	if isPublic(p) {
+		panic("web: a live stream needs a session")
+	}
+	op := g.operation(http.MethodGet, path, p, summary, true)
+	op.Responses = map[string]*huma.Response{"200": {
+		Description: "Server-sent events",
+		Content:     map[string]*huma.MediaType{"text/event-stream": {Schema: &huma.Schema{Type: huma.TypeString}}},
+	}}
+	huma.Register(g.app.api, op, func(context.Context, *struct{}) (*huma.StreamResponse, error) {
+		return &huma.StreamResponse{Body: func(hc huma.Context) { g.app.stream(hc, stream) }}, nil
+	})
+}
+
+// Changed is the stream most places need: "changed" at once after each wake.
+func (h *Hub) Changed(now func() time.Time) Stream {
+	return func(ctx context.Context, v viewer.Viewer, send func(string, any) error) error {
+		wakes, stop := h.Subscribe(ctx, v)
+		defer stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return nil
+			case _, open := <-wakes:
+				if !open {
+					return nil
+				}
+				if err := send("changed", Moment{At: now().UTC()}); err != nil {
+					return err
+				}
+			}
+		}
+	}
+}
+
+func (a *App) stream(hc huma.Context, stream Stream) {
+	rc := humafiber.UnwrapV2(hc).Context()
+	v := viewer.Must(hc.Context())
+	base := context.WithoutCancel(hc.Context())
+	hc.SetHeader("Content-Type", "text/event-stream")
+	hc.SetHeader("X-Accel-Buffering", "no")
+	hc.SetStatus(http.StatusOK)
+	conn := rc.Conn()
+	rc.SetBodyStreamWriter(func(w *bufio.Writer) {
+		a.serveStream(base, v, &eventWriter{w: w, conn: conn}, stream)
+	})
+}
+
+func (a *App) serveStream(base context.Context, v viewer.Viewer, out *eventWriter, stream Stream) {
+	defer func() { // this runs on the server's own goroutine: a panic would end the process
+		if p := recover(); p != nil {
+			a.log.Error("panic", "type", fmt.Sprintf("%T", p), "stack", string(debug.Stack()), "request", RequestID(base))
+		}
+	}()
+	ctx, cancel := context.WithTimeout(base, a.maxAge)
+	defer cancel()
+	defer context.AfterFunc(a.stopping, cancel)()
+	defer a.hub.open(v, cancel)()
+
+	if out.send("ping", Moment{At: a.now().UTC()}) != nil {
+		return
+	}
+	var beats sync.WaitGroup
+	beats.Go(func() { a.heartbeat(ctx, cancel, out) })
+	err := stream(ctx, v, func(event string, data any) error {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		err := out.send(event, data)
+		if err != nil {
+			cancel()
+		}
+		return err
+	})
+	cancel()
+	beats.Wait() // nothing may write once this function has returned
+	if err != nil && !errors.Is(err, context.Canceled) && !errors.Is(err, errGone) {
+		a.note(RequestID(base), err)
+	}
+}
+
+// heartbeat writes now and then: a client that has gone is noticed only so.
+func (a *App) heartbeat(ctx context.Context, cancel context.CancelFunc, out *eventWriter) {
+	ticker := time.NewTicker(a.beat)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+			if out.send("ping", Moment{At: a.now().UTC()}) != nil {
+				cancel()
+				return
+			}
+		}
+	}
+}
+
+var errGone = errors.New("web: the client has gone")
+
+type eventWriter struct {
+	mu   sync.Mutex
+	w    *bufio.Writer
+	conn net.Conn
+}
+
+func (e *eventWriter) send(event string, data any) error {
+	body, err := json.Marshal(data)
+	if err != nil {
+		return err
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.conn != nil {
+		if err := e.conn.SetWriteDeadline(time.Now().Add(writeDeadline)); err != nil {
+			return errGone
+		}
+	}
+	if _, err := fmt.Fprintf(e.w, "event: %s\ndata: %s\n\n", event, body); err != nil {
+		return errGone
+	}
+	if err := e.w.Flush(); err != nil {
+		return errGone
+	}
+	return nil
+}
