@@ -1,0 +1,5 @@
+#!/usr/bin/env bash
+# make bench: prints "bench: NAME VALUE UNIT" lines. Measured, never asserted.
+. "$(dirname "$0")/step.sh"
+.ci/install.sh
+.ci/pg.sh go run ./server/bench

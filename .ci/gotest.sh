@@ -1,0 +1,6 @@
+#!/usr/bin/env bash
+# The Go tests, their output as usual, their numbers kept for the closing line. A skipped test is a
+# failure in CI: there nothing may be missing.
+. "$(dirname "$0")/step.sh"
+[ -n "${HEARD_TEST_PG:-}" ] || { echo "gotest: HEARD_TEST_PG is not set; start this through .ci/pg.sh" >&2; exit 1; }
+CGO_ENABLED=1 go test -race -count=1 -timeout 10m -json ./... | node .ci/counts.mjs go

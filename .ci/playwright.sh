@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# Journeys against the built server. playwright.sh quick|slow [more arguments for Playwright]
+. "$(dirname "$0")/step.sh"
+[ -n "${HEARD_TEST_PG:-}" ] || { echo "playwright: HEARD_TEST_PG is not set; start this through .ci/pg.sh" >&2; exit 1; }
+suite=$1
+shift
+export HEARD_SUITE=$suite HEARD_BINARY=$PWD/.cache/heard HEARD_PUSHD=$PWD/.cache/pushd
+export PLAYWRIGHT_JSON_OUTPUT_NAME=$PWD/.cache/reports/playwright-$suite.json
+rc=0
+go build -o "$HEARD_PUSHD" ./server/testkit/pushd
+(cd frontend && npx --no-install playwright test --config e2e/playwright.config.ts --reporter=list,json "$@") || rc=$?
+node .ci/counts.mjs playwright "$PLAYWRIGHT_JSON_OUTPUT_NAME" "$suite"
+exit "$rc"
