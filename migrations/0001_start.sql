@@ -183,8 +183,10 @@ CREATE TABLE push_subscriptions (
   tested_at        BIGINT,
   last_status      INTEGER,
   last_problem     TEXT,
-  failures         INTEGER NOT NULL DEFAULT 0
+  failures         INTEGER NOT NULL DEFAULT 0,
+  gone_at          BIGINT                      -- 404 or 410: dropped, its endpoint and keys erased, shown until replaced
 );
+CREATE INDEX push_subscriptions_by_session ON push_subscriptions (session_id);
 CREATE INDEX push_subscriptions_by_account ON push_subscriptions (account_id);
 
 -- One row an alert and recipient, written in the transaction of what it tells of.
@@ -197,7 +199,7 @@ CREATE TABLE alerts (
   body            TEXT NOT NULL CHECK (body IN ('needs_you', 'card', 'test')),
   urgency         TEXT NOT NULL,
   ttl_seconds     INTEGER NOT NULL,
-  status          TEXT NOT NULL CHECK (status IN ('waiting', 'accepted', 'no_channel')),
+  status          TEXT NOT NULL CHECK (status IN ('waiting', 'accepted', 'no_channel', 'cancelled')),
   created_at      BIGINT NOT NULL,
   due_at          BIGINT,                      -- null: nothing left to do
   lease_until     BIGINT,
@@ -217,6 +219,7 @@ CREATE TABLE alert_pushes (
   http_status     INTEGER,
   attempts        INTEGER NOT NULL,
   last_at         BIGINT NOT NULL,
+  next_at         BIGINT,                      -- when it may be tried again
   PRIMARY KEY (alert_id, subscription_id)
 );
 
