@@ -1,0 +1,71 @@
+// Every text a person reads comes through t(). One language file a place, fetched when it is chosen.
+import type admin from '../messages/admin/en.json'
+import type common from '../messages/common/en.json'
+import type work from '../messages/work/en.json'
+import type young from '../messages/young/en.json'
+import { type Params, format } from './message'
+
+export type MessageKey = keyof typeof common | keyof typeof young | keyof typeof work | keyof typeof admin
+export const languages = ['en', 'ar'] as const
+export type Language = (typeof languages)[number]
+type Messages = Record<string, string>
+export type Loaders = Record<Language, () => Promise<{ default: Messages }[]>>
+
+/** Names of the languages in themselves, and whether a person has read the translation. */
+export const languageNames: Record<Language, { name: string; draft: boolean }> = {
+  en: { name: 'English', draft: false },
+  ar: { name: 'العربية', draft: true }
+}
+
+const state = $state<{ language: Language; messages: Messages }>({ language: 'en', messages: {} })
+let loaders: Loaders | undefined
+
+/** The BCP 47 tag for Intl. Western digits in Arabic too: telephone numbers and times read the same as on the phone. */
+export function locale(): string {
+  return state.language === 'ar' ? 'ar-u-nu-latn' : 'en-GB'
+}
+
+export function language(): Language {
+  return state.language
+}
+
+export function t(key: MessageKey, params?: Params): string {
+  const text = state.messages[key]
+  return text === undefined ? '' : format(locale(), text, params)
+}
+
+export async function setLocale(next: Language): Promise<void> {
+  if (!loaders) return
+  const parts = await loaders[next]()
+  state.messages = Object.assign({}, ...parts.map((part) => part.default))
+  state.language = next
+  document.documentElement.lang = next
+  document.documentElement.dir = next === 'ar' ? 'rtl' : 'ltr'
+}
+
+/** Called once by each entry before it mounts. A language that can't be fetched falls back to English. */
+export async function startMessages(files: Loaders, wanted: Language): Promise<void> {
+  loaders = files
+  try {
+    await setLocale(wanted)
+  } catch {
+    await setLocale('en')
+  }
+}
+
+export function time(at: string | number | Date): string {
+  return new Intl.DateTimeFormat(locale(), { hour: '2-digit', minute: '2-digit', hour12: false }).format(new Date(at))
+}
+
+/** "today", "yesterday" or "3 March": what a card list and a device list say. */
+export function day(at: string | number | Date, now: number = Date.now()): string {
+  const midnight = (ms: number): number => new Date(ms).setHours(0, 0, 0, 0)
+  const days = Math.round((midnight(new Date(at).getTime()) - midnight(now)) / 86_400_000)
+  if (days === 0 || days === -1) return new Intl.RelativeTimeFormat(locale(), { numeric: 'auto' }).format(days, 'day')
+  return new Intl.DateTimeFormat(locale(), { day: 'numeric', month: 'long' }).format(new Date(at))
+}
+
+/** "Sam", "Sam and Jo", "Sam, Jo and Priya". */
+export function list(names: string[]): string {
+  return new Intl.ListFormat(locale(), { type: 'conjunction' }).format(names)
+}

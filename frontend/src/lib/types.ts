@@ -1,0 +1,154 @@
+// The shapes of the API, as the server sends them. Times are RFC 3339 text in UTC.
+
+export type Place = 'young' | 'work' | 'admin'
+
+export interface Person {
+  id: string
+  name: string
+  avatar: string
+}
+
+export interface Organisation {
+  name: string
+  keyworkerWord: string
+  aboutMeWord: string
+  dutyPhone: string
+}
+
+export interface Session {
+  signedIn: boolean
+  demo: boolean
+  account?: Person
+  organisation?: Organisation
+  csrf?: string
+  serverTime: string
+  /** Young people only. */
+  locked?: boolean
+  lock?: 'none' | 'pin' | 'picture'
+  historyOpen?: boolean
+  deviceId?: string
+  /** Staff and administrators only. */
+  idle?: boolean
+  roles?: string[]
+}
+
+export type CardKind = 'feeling' | 'need' | 'not_safe'
+export type Intensity = 'little' | 'quite' | 'very'
+
+export type ServerState =
+  | 'received' | 'alerting' | 'no_channel' | 'seen' | 'promised' | 'here'
+  | 'overdue' | 'check' | 'closed' | 'withdrawn' | 'kept'
+
+/** States that only a phone can know. */
+export type ClientState = 'on_phone' | 'not_saved' | 'refused'
+export type CardState = ServerState | ClientState
+
+export type EventKind =
+  | 'received' | 'alerting' | 'no_channel' | 'seen' | 'promised' | 'handed_over' | 'words' | 'here' | 'overdue'
+  | 'check' | 'check_yes' | 'check_no' | 'check_not_yet' | 'closed' | 'reopened' | 'withdrawn' | 'checked_on'
+
+export type Promised = 'coming' | 'sit' | 'talk'
+
+export interface Next {
+  kind: 'promise_due' | 'handed_over' | 'none'
+  at?: string
+  who?: Person
+}
+
+/** What a card's true words are made of. */
+export interface Status {
+  state: CardState
+  who?: Person
+  at?: string
+  by?: string
+  promise?: Promised
+  next?: Next
+}
+
+export interface CardEvent {
+  kind: EventKind
+  at: string
+  who?: Person
+  by?: string
+  promise?: Promised
+  words?: string
+}
+
+export type CardAction = 'withdraw' | 'close' | 'reopen' | 'check'
+
+export interface Card extends Status {
+  id: string
+  clientId: string
+  card: string
+  kind: CardKind
+  intensity?: Intensity
+  need?: string
+  words?: string
+  kept: boolean
+  tappedAt: string
+  receivedAt: string
+  state: ServerState
+  version: number
+  quote?: string
+  audience: (Person & { role?: string })[]
+  events: CardEvent[]
+  can: CardAction[]
+}
+
+export interface CardStatus extends Status {
+  id: string
+  state: ServerState
+  version: number
+}
+
+export interface Receipt {
+  id: string
+  clientId: string
+  state: ServerState
+  receivedAt: string
+  version: number
+  duplicate: boolean
+}
+
+/** The body of POST /cards: what a tap sends, the same at every try. */
+export interface CardBody {
+  id: string
+  card: string
+  kind: CardKind
+  intensity?: Intensity
+  need?: string
+  words?: string
+  audience: string[]
+  kept: boolean
+  tappedAt: string
+}
+
+export interface TrustedPerson extends Person {
+  role: string
+  phone?: string
+  default: boolean
+  staff: boolean
+}
+
+export interface Device {
+  id: string
+  name: string
+  current: boolean
+  historyOpen: boolean
+  createdAt: string
+  lastSeenAt?: string
+}
+
+export interface Looked {
+  who: Person
+  what: string
+  at: string
+  reason?: string
+}
+
+export interface DemoDoor {
+  key: string
+  place: Place
+  name: string
+  what: string
+}
