@@ -154,7 +154,8 @@ CREATE TABLE relations (
   confirmed_by    TEXT REFERENCES accounts (id),
   confirmed_at    BIGINT,                      -- null: proposed, gives no right
   ended_by        TEXT REFERENCES accounts (id),
-  ended_at        BIGINT
+  ended_at        BIGINT,
+  end_reason      TEXT NOT NULL DEFAULT ''
 );
 CREATE INDEX relations_by_subject ON relations (subject_id, kind);
 CREATE INDEX relations_by_object ON relations (object_id, kind);
