@@ -65,6 +65,8 @@ CREATE TABLE sessions (
   device_id       TEXT NOT NULL REFERENCES devices (id),
   place           TEXT NOT NULL CHECK (place IN ('young', 'work', 'admin')),
   token_hash      BYTEA NOT NULL UNIQUE,
+  previous_hash   BYTEA UNIQUE,                -- the token before the last change, for a phone that missed the answer
+  previous_until  BIGINT,                      -- null: good until the new token is seen once
   created_at      BIGINT NOT NULL,
   last_active_at  BIGINT NOT NULL,             -- last act of the person, for the idle lock
   unlocked        BOOLEAN NOT NULL,            -- reading is open
