@@ -1,1 +1,54 @@
-export {}
+/// <reference lib="webworker" />
+// What runs when Heard is closed: the shell without signal, pushes, and cards that still wait.
+import { createOutbox } from '../lib/outbox'
+import { askedWho, browserDeps, rememberedWho } from '../lib/outbox-deps'
+import { answer, precache, tidy } from './cache'
+import { onClick, onPush, tellPages } from './push'
+import { shell } from './shell'
+
+const worker = self as unknown as ServiceWorkerGlobalScope
+
+interface SyncEvent extends ExtendableEvent {
+  readonly tag: string
+}
+
+// A new version waits until the person agrees; only then does the page send "skip-waiting".
+worker.addEventListener('install', (event) => event.waitUntil(precache(shell)))
+worker.addEventListener('activate', (event) => event.waitUntil(tidy(shell).then(() => worker.clients.claim())))
+
+worker.addEventListener('message', (event) => {
+  if ((event.data as { kind?: string } | null)?.kind === 'skip-waiting') void worker.skipWaiting()
+})
+
+worker.addEventListener('fetch', (event) => {
+  const found = answer(event.request, shell)
+  if (found) event.respondWith(found)
+})
+
+async function flush(): Promise<void> {
+  if (shell.place !== 'young') return
+  const deps = browserDeps({ who: rememberedWho, askWho: askedWho, changed: () => channel.postMessage('changed') })
+  const channel = new BroadcastChannel('heard-outbox')
+  const outbox = createOutbox(deps)
+  await outbox.flush({ force: true })
+  await tellPages(worker, { kind: 'flushed' })
+  channel.close()
+  // The browser asks again later only if this fails.
+  if ((await outbox.nextIn()) !== undefined) throw new Error('cards still wait')
+}
+
+worker.addEventListener('sync' as 'message', (event) => {
+  const sync = event as unknown as SyncEvent
+  if (sync.tag === 'outbox') sync.waitUntil(flush())
+})
+
+worker.addEventListener('push', (event) => {
+  event.waitUntil(Promise.allSettled([onPush(worker, shell, event.data), flush()]))
+})
+
+worker.addEventListener('notificationclick', (event) => event.waitUntil(onClick(worker, shell, event.notification)))
+
+// The push service has replaced the subscription: a page of the place registers the new one with its own session.
+worker.addEventListener('pushsubscriptionchange' as 'message', (event) => {
+  ;(event as unknown as ExtendableEvent).waitUntil(tellPages(worker, { kind: 'resubscribe' }))
+})
