@@ -1,6 +1,7 @@
 package db
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/ncruces/go-sqlite3"
@@ -56,11 +57,11 @@ func (dialector) RollbackTo(tx *gorm.DB, name string) error {
 
 // Translate turns SQLite's errors into those gorm has for every database.
 func (dialector) Translate(err error) error {
-	e, ok := err.(*sqlite3.Error)
+	code, ok := errors.AsType[sqlite3.ExtendedErrorCode](err)
 	if !ok {
 		return err
 	}
-	switch e.ExtendedCode() {
+	switch code {
 	case sqlite3.CONSTRAINT_UNIQUE, sqlite3.CONSTRAINT_PRIMARYKEY, sqlite3.CONSTRAINT_ROWID:
 		return fmt.Errorf("%w: %w", gorm.ErrDuplicatedKey, err)
 	case sqlite3.CONSTRAINT_FOREIGNKEY:

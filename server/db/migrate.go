@@ -124,7 +124,7 @@ func (e *postgresEngine) migrator(context.Context) (*schemaJob, error) {
 // migrator holds a lock on a file beside the database: goose reads what is applied
 // before it begins to apply, so two of them would both apply the same file.
 func (e *sqliteEngine) migrator(ctx context.Context) (*schemaJob, error) {
-	guard, err := driver.Open(fileAddress(e.config.Path+".lock", "_txlock=exclusive&_pragma=busy_timeout(60000)"))
+	guard, err := driver.Open(fileAddress(e.config.Path+lockEnding, "_txlock=exclusive&_pragma=busy_timeout(60000)"))
 	if err != nil {
 		return nil, err
 	}

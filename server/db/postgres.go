@@ -73,6 +73,10 @@ func checkPostgres(ctx context.Context, pool *sql.DB) error {
 		text, _, _ := classify(err)
 		return errs.Wrap(&fault{text: text, cause: err}, errs.Unavailable, "PostgreSQL cannot be reached.")
 	}
+	return durable(fsync, commit)
+}
+
+func durable(fsync, commit string) error {
 	if fsync == "off" {
 		return errs.New(errs.Internal, "Heard does not start: PostgreSQL has fsync=off, so a power cut would lose cards that were confirmed. Set fsync=on.").With("not_durable")
 	}
@@ -107,7 +111,7 @@ func (e *postgresEngine) transact(ctx, whole context.Context, opts *sql.TxOption
 		return Translate(err)
 	}
 	defer func() { _ = sqlTx.Rollback() }() // nothing to undo after the commit
-	tx := newTx(ctx, e.db, e.gorm, ownConn{sqlTx})
+	tx := newTx(ctx, e.db, e.gorm, &ownConn{sqlTx})
 	if err := tx.run(fn); err != nil {
 		return err
 	}
@@ -134,7 +138,7 @@ type ownConn struct{ *sql.Tx }
 
 // Commit is not for the function inside; having it makes gorm use savepoints for
 // a transaction in this one.
-func (ownConn) Commit() error { return errNotYours }
+func (*ownConn) Commit() error { return errNotYours }
 
 // Rollback is not for the function inside either.
-func (ownConn) Rollback() error { return errNotYours }
+func (*ownConn) Rollback() error { return errNotYours }

@@ -20,7 +20,10 @@ import (
 	"heard/server/errs"
 )
 
-const sqliteKeySize = 32
+const (
+	sqliteKeySize = 32
+	lockEnding    = ".lock" // taken while migrating
+)
 
 var errClosed = errs.New(errs.Unavailable, "Heard is stopping. Please try again.").With("closed")
 
@@ -41,7 +44,7 @@ func openSQLite(ctx context.Context, d *DB, c Config) (engine, error) {
 	if len(c.Key) != sqliteKeySize {
 		return nil, errs.New(errs.Internal, "The database file needs a key of 32 bytes.")
 	}
-	if err := makeFile(c.Path); err != nil {
+	if err := makeFiles(c.Path); err != nil {
 		return nil, errs.Wrap(err, errs.Internal, "The database file cannot be made.")
 	}
 	g, err := openGorm(dialector{}, c)
@@ -66,6 +69,9 @@ func openSQLite(ctx context.Context, d *DB, c Config) (engine, error) {
 	if err == nil {
 		err = checkDurable(ctx, s)
 	}
+	if err == nil {
+		err = closeFiles(c.Path)
+	}
 	if err != nil {
 		return nil, errors.Join(openError(err), e.reads.Close(), closeIf(s), e.writes.Close())
 	}
@@ -87,17 +93,27 @@ func openError(err error) error {
 	return Translate(err)
 }
 
-// makeFile makes the file for this user only; SQLite gives the files beside it
-// (WAL and shared memory) the same permission.
-func makeFile(path string) error {
+// makeFiles makes the file, and the one locked while migrating, for this user only.
+func makeFiles(path string) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return err
 	}
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600) // #nosec G304 -- the operator's path
-	if err != nil {
-		return err
+	for _, name := range []string{path, path + lockEnding} {
+		f, err := os.OpenFile(name, os.O_CREATE|os.O_RDWR, 0o600) // #nosec G304 -- the operator's path
+		if err != nil {
+			return err
+		}
+		if err := f.Close(); err != nil {
+			return err
+		}
 	}
-	return f.Close()
+	return nil
+}
+
+// closeFiles takes the files SQLite keeps beside its own from other users; the
+// library makes them readable by everybody. They last until the writer closes.
+func closeFiles(path string) error {
+	return errors.Join(os.Chmod(path+"-wal", 0o600), os.Chmod(path+"-shm", 0o600))
 }
 
 func openFile(c Config, readOnly bool) (*sql.DB, error) {
