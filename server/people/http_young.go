@@ -1,0 +1,43 @@
+package people
+
+import (
+	"context"
+
+	"heard/server/viewer"
+)
+
+// PeopleList is a young person's people.
+type PeopleList struct {
+	Body struct {
+		People []PersonView `json:"people"`
+	}
+}
+
+// GetPeople answers GET /young/people.
+func (h *Handlers) GetPeople(ctx context.Context, _ *None) (*PeopleList, error) {
+	list, err := h.s.MyPeople(ctx, viewer.Must(ctx))
+	if err != nil {
+		return nil, err
+	}
+	out := &PeopleList{}
+	out.Body.People = list
+	return out, nil
+}
+
+// LookedList is who looked at a young person's things.
+type LookedList struct {
+	Body struct {
+		Rows []LookedView `json:"rows"`
+	}
+}
+
+// GetLooked answers GET /young/looked.
+func (h *Handlers) GetLooked(ctx context.Context, _ *None) (*LookedList, error) {
+	rows, err := h.s.Looked(ctx, viewer.Must(ctx))
+	if err != nil {
+		return nil, err
+	}
+	out := &LookedList{}
+	out.Body.Rows = rows
+	return out, nil
+}

@@ -1,0 +1,162 @@
+package people
+
+import (
+	"heard/server/errs"
+	"heard/server/viewer"
+)
+
+// Coarse policies: they stand on a route's line and look at the viewer alone.
+
+// AsAdmin lets administrators in.
+func AsAdmin(v viewer.Viewer) error {
+	if v.Place != viewer.Admin || v.Kind != viewer.KindAdmin {
+		return errs.New(errs.Forbidden, "Only an administrator can do this.")
+	}
+	return unlocked(v)
+}
+
+// AsStaff lets staff in, at their own place.
+func AsStaff(v viewer.Viewer) error {
+	if v.Place != viewer.Work || v.Kind != viewer.KindStaff {
+		return errs.New(errs.Forbidden, "Only staff can do this.")
+	}
+	return unlocked(v)
+}
+
+// AsYoung lets a young person in, locked or not: sending must work while locked.
+func AsYoung(v viewer.Viewer) error {
+	if v.Place != viewer.Young || v.Kind != viewer.KindYoungPerson {
+		return errs.New(errs.Forbidden, "Only a young person can do this.")
+	}
+	return nil
+}
+
+// AsYoungReading lets a young person in whose lock is open.
+func AsYoungReading(v viewer.Viewer) error {
+	if err := AsYoung(v); err != nil {
+		return err
+	}
+	return unlocked(v)
+}
+
+func unlocked(v viewer.Viewer) error {
+	if !v.Reading {
+		return errs.New(errs.Forbidden, "Unlock to read this.").With("locked")
+	}
+	return nil
+}
+
+// Authority is what a viewer holds over whatever a relation concerns, read in
+// the transaction that decides. Who has none finds nothing, so that a refusal
+// does not tell who is here.
+type Authority struct {
+	Admin   bool // administers the organisation
+	Leads   bool // leads or safeguards what the relation concerns
+	HasLead bool // somebody leads it at present
+}
+
+// adminsAlone are the kinds that give no sight of a young person: an
+// administrator grants them at once, a lead not at all.
+func adminsAlone(k Kind) bool {
+	return k == AdminOf || k == AnalystOf || k == CommissionerOf
+}
+
+var (
+	errNoSelfGrant = errs.New(errs.Forbidden, "Nobody can decide about a relation of their own.").With("self_grant")
+	errNotYours    = errs.New(errs.Forbidden, "Only a lead or an administrator can do this.")
+)
+
+// concerns says whether the relation is one of the viewer's own.
+func concerns(v viewer.Viewer, r Relation) bool {
+	return v.AccountID == "" || v.AccountID == r.SubjectID || v.AccountID == r.ObjectID
+}
+
+// MayPropose says whether the viewer may ask for this relation.
+func MayPropose(v viewer.Viewer, a Authority, r Relation) error {
+	switch {
+	case !a.Admin && !a.Leads:
+		return errNotFound
+	case r.Kind == BreakGlass || r.Kind == "":
+		return errNotYours
+	case concerns(v, r):
+		return errNoSelfGrant
+	case a.Admin:
+		return nil
+	case a.Leads && !adminsAlone(r.Kind):
+		return nil
+	}
+	return errNotYours
+}
+
+// AtOnce says whether a relation that may be proposed takes effect without a
+// second person: what gives no sight of a young person, the first lead where
+// nobody leads, and what a lead grants in their own team.
+func AtOnce(a Authority, r Relation) bool {
+	switch {
+	case adminsAlone(r.Kind):
+		return a.Admin
+	case r.Kind == LeadOf && !a.HasLead:
+		return a.Admin
+	}
+	return a.Leads
+}
+
+// MayConfirm says whether the viewer may confirm what somebody else proposed.
+func MayConfirm(v viewer.Viewer, a Authority, r Relation) error {
+	switch {
+	case !a.Admin && !a.Leads:
+		return errNotFound
+	case concerns(v, r) || v.AccountID == r.GrantedBy:
+		return errNoSelfGrant
+	case !a.Leads || adminsAlone(r.Kind):
+		return errs.New(errs.Forbidden, "Only a lead of this team or service can confirm this.")
+	}
+	return nil
+}
+
+// MayEnd says whether the viewer may end a relation. Ending only takes away, so
+// an administrator may end any.
+func MayEnd(_ viewer.Viewer, a Authority, r Relation) error {
+	switch {
+	case a.Admin:
+		return nil
+	case !a.Leads:
+		return errNotFound
+	case adminsAlone(r.Kind):
+		return errNotYours
+	}
+	return nil
+}
+
+// MayBreakGlass says whether the viewer may open a young person's things for an
+// hour without being asked: leads and safeguarding leads of their services only.
+func MayBreakGlass(s Standing) error {
+	switch {
+	case s.Leads():
+		return nil
+	case s.None():
+		return errNotFound
+	}
+	return errs.New(errs.Forbidden, "Only a lead or a safeguarding lead can do this.")
+}
+
+// MayMakeJoinCode says whether the viewer may make a code that opens a phone for
+// a young person: their keyworker or cover, a lead, or an administrator.
+func MayMakeJoinCode(s Standing, admin bool) error {
+	switch {
+	case admin, s.Leads(), s.Has(KeyworkerOf, CoverFor):
+		return nil
+	case s.None() || s.Self:
+		return errNotFound
+	}
+	return errs.New(errs.Forbidden, "Only a keyworker, a lead or an administrator can make a join code.")
+}
+
+// MaySeeYoungPerson says whether the viewer may know that a young person is here
+// at all. Administrators manage accounts by their own door and have no standing.
+func MaySeeYoungPerson(s Standing) error {
+	if s.Self || s.Has(KeyworkerOf, CoverFor, LeadOf, SafeguardingOf, PlacingFor, FamilyOf, BuddyOf, BreakGlass) {
+		return nil
+	}
+	return errNotFound
+}

@@ -1,0 +1,219 @@
+package people
+
+import (
+	"cmp"
+	"slices"
+
+	"heard/server/db"
+	"heard/server/viewer"
+)
+
+// reachOf names everything through which somebody can stand in a relation to a
+// young person: themselves, the services that serve them now, those services'
+// teams, the organisation. Every step goes by an index.
+// Arguments: young person, organisation; young person, organisation, now, now.
+const reachOf = `WITH served AS (
+  SELECT r.object_id AS id FROM relations r
+  WHERE r.subject_id = ? AND r.kind = 'served_by' AND r.organisation_id = ? AND ` + inForce + `
+), reach AS (
+  SELECT id, 'young_person' AS kind FROM accounts WHERE id = ? AND organisation_id = ? AND kind = 'young_person'
+  UNION ALL SELECT id, 'service' FROM served
+  UNION ALL SELECT t.id, 'team' FROM served JOIN teams t ON t.service_id = served.id
+  UNION ALL SELECT o.id, 'organisation' FROM organisations o WHERE o.id = ?
+)`
+
+// circleQuery runs at every tap of a card: one query, by indexes alone.
+const circleQuery = reachOf + `
+SELECT r.id, r.subject_id, r.kind, r.valid_to, a.kind
+FROM reach JOIN relations r ON r.object_id = reach.id AND r.object_kind = reach.kind
+ AND r.kind IN ('keyworker_of', 'cover_for', 'lead_of', 'safeguarding_of', 'family_of')
+JOIN accounts a ON a.id = r.subject_id AND a.organisation_id = r.organisation_id AND a.suspended_at IS NULL
+WHERE r.organisation_id = ? AND ` + inForce + `
+ AND EXISTS (SELECT 1 FROM reach WHERE kind = 'young_person')
+ORDER BY r.id`
+
+const standingQuery = reachOf + `
+SELECT r.id, r.kind, r.object_kind, r.object_id, r.valid_to
+FROM reach JOIN relations r ON r.object_id = reach.id AND r.object_kind = reach.kind
+JOIN accounts a ON a.id = r.subject_id AND a.organisation_id = r.organisation_id AND a.suspended_at IS NULL
+WHERE r.subject_id = ? AND r.organisation_id = ? AND ` + inForce + `
+ AND r.kind IN ('keyworker_of', 'cover_for', 'lead_of', 'safeguarding_of', 'family_of', 'placing_for', 'buddy_of', 'break_glass')
+ AND EXISTS (SELECT 1 FROM reach WHERE kind = 'young_person')
+ORDER BY r.id`
+
+func reachArgs(tx *db.Tx, orgID, youngPersonID string) []any {
+	now := db.At(tx.Now)
+	return []any{youngPersonID, orgID, now, now, youngPersonID, orgID, orgID}
+}
+
+// CircleTx loads a young person's circle in the caller's transaction. A young
+// person who is not of this organisation is not found.
+func CircleTx(tx *db.Tx, orgID, youngPersonID string) (Circle, error) {
+	now := db.At(tx.Now)
+	c := Circle{OrganisationID: orgID, YoungPersonID: youngPersonID}
+	rows, err := tx.Gorm().Raw(circleQuery, append(reachArgs(tx, orgID, youngPersonID), orgID, now, now)...).Rows()
+	if err != nil {
+		return c, db.Translate(err)
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var relationID, accountID, kind, accountKind string
+		var validTo *int64
+		if err := rows.Scan(&relationID, &accountID, &kind, &validTo, &accountKind); err != nil {
+			return c, db.Translate(err)
+		}
+		c.add(Adult{
+			AccountID: accountID, Role: roleOf[Kind(kind)], RelationID: relationID,
+			Staff: viewer.Kind(accountKind) == viewer.KindStaff, ValidTo: db.TimePtr((*db.Millis)(validTo)),
+		})
+	}
+	if err := rows.Err(); err != nil {
+		return c, db.Translate(err)
+	}
+	if len(c.Adults) == 0 {
+		return c, youngPersonExists(tx, orgID, youngPersonID)
+	}
+	slices.SortStableFunc(c.Adults, func(a, b Adult) int {
+		return cmp.Or(cmp.Compare(rank[a.Role], rank[b.Role]), cmp.Compare(a.AccountID, b.AccountID))
+	})
+	c.markDefaults()
+	return c, nil
+}
+
+// add keeps one entry an account, under its strongest role.
+func (c *Circle) add(a Adult) {
+	for i := range c.Adults {
+		have := &c.Adults[i]
+		if have.AccountID != a.AccountID {
+			continue
+		}
+		if !have.Has(a.Role) {
+			have.Roles = append(have.Roles, a.Role)
+		}
+		if rank[a.Role] < rank[have.Role] {
+			have.Role, have.RelationID, have.ValidTo = a.Role, a.RelationID, a.ValidTo
+		}
+		return
+	}
+	a.Roles = []Role{a.Role}
+	c.Adults = append(c.Adults, a)
+}
+
+func youngPersonExists(tx *db.Tx, orgID, id string) error {
+	kind, err := accountKindTx(tx, orgID, id)
+	if err == nil && kind != viewer.KindYoungPerson {
+		return errNotFound
+	}
+	return err
+}
+
+// accountKindTx says what kind of account this is, if it is of the organisation.
+func accountKindTx(tx *db.Tx, orgID, id string) (viewer.Kind, error) {
+	var kinds []string
+	err := tx.Gorm().Raw("SELECT kind FROM accounts WHERE id = ? AND organisation_id = ?", id, orgID).Scan(&kinds).Error
+	if err != nil {
+		return "", db.Translate(err)
+	}
+	if len(kinds) == 0 {
+		return "", errNotFound
+	}
+	return viewer.Kind(kinds[0]), nil
+}
+
+// StandingTx says what the viewer is to a young person right now. Who is nothing
+// to them finds nothing.
+func StandingTx(tx *db.Tx, v viewer.Viewer, youngPersonID string) (Standing, error) {
+	s := Standing{YoungPersonID: youngPersonID}
+	if v.AccountID == "" || v.OrganisationID == "" || youngPersonID == "" {
+		return s, errNotFound
+	}
+	if v.AccountID == youngPersonID && v.Kind == viewer.KindYoungPerson {
+		s.Self = true
+		return s, youngPersonExists(tx, v.OrganisationID, youngPersonID)
+	}
+	now := db.At(tx.Now)
+	args := append(reachArgs(tx, v.OrganisationID, youngPersonID), v.AccountID, v.OrganisationID, now, now)
+	var rows []struct {
+		ID, Kind, ObjectKind, ObjectID string
+		ValidTo                        *db.Millis
+	}
+	if err := tx.Gorm().Raw(standingQuery, args...).Scan(&rows).Error; err != nil {
+		return s, db.Translate(err)
+	}
+	for _, row := range rows {
+		s.Held = append(s.Held, Held{
+			RelationID: row.ID, Kind: Kind(row.Kind), ObjectKind: ObjectKind(row.ObjectKind),
+			ObjectID: row.ObjectID, ValidTo: db.TimePtr(row.ValidTo),
+		})
+	}
+	if s.None() {
+		return s, errNotFound
+	}
+	return s, nil
+}
+
+// myPeopleQuery finds every young person a viewer stands in a relation to:
+// directly, through a service led or safeguarded, or through the organisation.
+const myPeopleQuery = `WITH mine AS (
+  SELECT r.id, r.kind, r.object_kind, r.object_id FROM relations r
+  JOIN accounts a ON a.id = r.subject_id AND a.organisation_id = r.organisation_id AND a.suspended_at IS NULL
+  WHERE r.subject_id = ? AND r.organisation_id = ? AND ` + inForce + `
+), led AS (
+  SELECT id, kind, object_id AS service_id FROM mine WHERE object_kind = 'service' AND kind IN ('lead_of', 'safeguarding_of')
+  UNION ALL SELECT mine.id, mine.kind, t.service_id FROM mine JOIN teams t ON t.id = mine.object_id
+  WHERE mine.object_kind = 'team' AND mine.kind = 'lead_of'
+)
+SELECT object_id AS young_person_id, kind, id AS relation_id FROM mine WHERE object_kind = 'young_person'
+ AND kind IN ('keyworker_of', 'cover_for', 'family_of', 'placing_for', 'buddy_of', 'break_glass')
+UNION ALL
+SELECT r.subject_id, led.kind, led.id FROM led JOIN relations r ON r.object_id = led.service_id
+ AND r.kind = 'served_by' AND r.organisation_id = ? AND ` + inForce + `
+UNION ALL
+SELECT y.id, mine.kind, mine.id FROM mine JOIN accounts y ON y.organisation_id = mine.object_id AND y.kind = 'young_person'
+ WHERE mine.object_kind = 'organisation' AND mine.kind = 'safeguarding_of'
+LIMIT ?`
+
+// MyYoungPeopleTx lists the young people the viewer stands in a relation to
+// right now, nearest first, each once.
+func MyYoungPeopleTx(tx *db.Tx, v viewer.Viewer) ([]Mine, error) {
+	now := db.At(tx.Now)
+	var rows []struct{ YoungPersonID, Kind, RelationID string }
+	err := tx.Gorm().Raw(myPeopleQuery, v.AccountID, v.OrganisationID, now, now,
+		v.OrganisationID, now, now, 4*maxMine).Scan(&rows).Error
+	if err != nil {
+		return nil, db.Translate(err)
+	}
+	best := make(map[string]Mine, len(rows))
+	for _, row := range rows {
+		role := roleOf[Kind(row.Kind)]
+		if have, ok := best[row.YoungPersonID]; !ok || rank[role] < rank[have.Role] {
+			best[row.YoungPersonID] = Mine{YoungPersonID: row.YoungPersonID, Role: role, RelationID: row.RelationID}
+		}
+	}
+	list := make([]Mine, 0, len(best))
+	for _, m := range best {
+		list = append(list, m)
+	}
+	slices.SortFunc(list, func(a, b Mine) int {
+		return cmp.Or(cmp.Compare(rank[a.Role], rank[b.Role]), cmp.Compare(a.YoungPersonID, b.YoungPersonID))
+	})
+	return list[:min(len(list), maxMine)], nil
+}
+
+// HomesTx names the children's home or ward each young person lives in now.
+func HomesTx(tx *db.Tx, orgID string, youngPersonIDs []string) (map[string]string, error) {
+	homes := make(map[string]string, len(youngPersonIDs))
+	if len(youngPersonIDs) == 0 {
+		return homes, nil
+	}
+	now := db.At(tx.Now)
+	var rows []struct{ SubjectID, Name string }
+	err := tx.Gorm().Raw(`SELECT r.subject_id, s.name FROM relations r JOIN services s ON s.id = r.object_id
+ WHERE r.subject_id IN ? AND r.kind = 'served_by' AND r.organisation_id = ? AND `+inForce+`
+ AND s.organisation_id = ? AND s.kind IN ('childrens_home', 'ward') ORDER BY r.id`,
+		youngPersonIDs, orgID, now, now, orgID).Scan(&rows).Error
+	for _, row := range rows {
+		homes[row.SubjectID] = row.Name
+	}
+	return homes, db.Translate(err)
+}
