@@ -1,0 +1,115 @@
+package feelings
+
+import (
+	"log/slog"
+	"time"
+
+	"heard/server/db"
+	"heard/server/keys"
+	"heard/server/notify"
+	"heard/server/viewer"
+)
+
+// subjectCard is what alerts and audit rows call a card.
+const subjectCard = "card"
+
+// Names gives names and pictures of accounts of one organisation.
+type Names interface {
+	PersonsTx(tx *db.Tx, orgID string, ids []string) (map[string]viewer.Person, error)
+}
+
+// Keyring opens the key a young person's words are sealed with.
+type Keyring interface {
+	PersonKeyTx(tx *db.Tx, orgID, accountID string) (*keys.Key, error)
+}
+
+// Alerts tells people that a card waits, and stops telling.
+type Alerts interface {
+	EnqueueTx(tx *db.Tx, alerts []notify.Alert) error
+	CancelTx(tx *db.Tx, subjectID string) error
+	SubjectOfTx(tx *db.Tx, v viewer.Viewer, alertID string) (kind, id string, err error)
+}
+
+// Macer makes keyed hashes, so that a stored hash of a card tells nothing.
+type Macer interface {
+	MAC(purpose string, data []byte) []byte
+}
+
+// Waker wakes the open live streams of accounts.
+type Waker interface {
+	Wake(accountIDs ...string)
+}
+
+// Config says what the service works with.
+type Config struct {
+	DB     *db.DB
+	Deck   []byte // assets/deck.json
+	Keys   Keyring
+	Names  Names
+	Alerts Alerts
+	MAC    Macer
+	Waker  Waker
+	Log    *slog.Logger
+	Now    func() time.Time
+	Poll   time.Duration // how often promises are looked at; 1 s when 0
+	Lease  time.Duration // how long a promise is one worker's; 8 s when 0
+}
+
+// Service carries cards.
+type Service struct {
+	db     *db.DB
+	deck   Deck
+	keys   Keyring
+	names  Names
+	alerts Alerts
+	mac    Macer
+	waker  Waker
+	log    *slog.Logger
+	now    func() time.Time
+	worker string
+	poll   time.Duration
+	lease  time.Duration
+}
+
+// New makes the service; it fails when the deck can't be used.
+func New(c Config) (*Service, error) {
+	deck, err := ParseDeck(c.Deck)
+	if err != nil {
+		return nil, err
+	}
+	s := &Service{
+		db: c.DB, deck: deck, keys: c.Keys, names: c.Names, alerts: c.Alerts, mac: c.MAC, waker: c.Waker,
+		log: c.Log, now: c.Now, worker: db.NewID(), poll: c.Poll, lease: c.Lease,
+	}
+	if s.log == nil {
+		s.log = slog.New(slog.DiscardHandler)
+	}
+	if s.now == nil {
+		s.now = time.Now
+	}
+	if s.poll <= 0 {
+		s.poll = time.Second
+	}
+	if s.lease <= 0 {
+		s.lease = 8 * time.Second
+	}
+	return s, nil
+}
+
+// wakeTx wakes everyone a card concerns once the transaction is durable.
+func (s *Service) wakeTx(tx *db.Tx, d *dossier) {
+	ids := append(d.recipientIDs(), d.Card.YoungPersonID)
+	tx.AfterCommit(func() { s.waker.Wake(ids...) })
+}
+
+// sealTx seals words under the young person's own key; no words need no key.
+func (s *Service) sealTx(tx *db.Tx, c Card, words string, ad keys.AD) ([]byte, error) {
+	if words == "" {
+		return nil, nil
+	}
+	key, err := s.keys.PersonKeyTx(tx, c.OrganisationID, c.YoungPersonID)
+	if err != nil {
+		return nil, err
+	}
+	return key.Seal([]byte(words), ad)
+}

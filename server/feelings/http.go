@@ -1,0 +1,116 @@
+package feelings
+
+import (
+	"context"
+	"time"
+
+	"heard/server/viewer"
+)
+
+// Handlers are the routes' hands; the route table gives each its policy.
+type Handlers struct{ cards *Service }
+
+// Handlers gives the HTTP side of the service.
+func (s *Service) Handlers() *Handlers { return &Handlers{cards: s} }
+
+type tapInput struct {
+	RawBody []byte `contentType:"application/json" doc:"A card: id (UUIDv7 made by the phone), card (key in the deck), kind (feeling, need, not_safe), intensity (little, quite, very), need, words (at most 1,000 characters), audience and switchedOff (ids of accounts), kept, tappedAt. Unknown fields are ignored and unknown keys stored as something_else."`
+}
+
+type receiptOutput struct{ Body Receipt }
+
+type cardOutput struct{ Body View }
+
+type cardInput struct {
+	ID string `path:"id" maxLength:"64"`
+}
+
+type listInput struct {
+	Limit int `query:"limit" minimum:"1" maximum:"50" default:"50"`
+}
+
+type listOutput struct {
+	Body struct {
+		Cards      []View    `json:"cards"`
+		ServerTime time.Time `json:"serverTime"`
+	}
+}
+
+type statusOutput struct{ Body StatusView }
+
+type inboxOutput struct{ Body Inbox }
+
+type targetInput struct {
+	AlertID string `path:"alertId" maxLength:"64"`
+}
+
+type targetOutput struct{ Body Target }
+
+// Tap takes a card. Its body is read with patience, so it is not checked by the
+// schema as others are.
+func (h *Handlers) Tap(ctx context.Context, in *tapInput) (*receiptOutput, error) {
+	tap, err := ReadTap(in.RawBody)
+	if err != nil {
+		return nil, err
+	}
+	receipt, err := h.cards.Tap(ctx, viewer.Must(ctx), tap)
+	if err != nil {
+		return nil, err
+	}
+	return &receiptOutput{Body: receipt}, nil
+}
+
+// Mine answers the young person's own cards.
+func (h *Handlers) Mine(ctx context.Context, in *listInput) (*listOutput, error) {
+	cards, err := h.cards.Mine(ctx, viewer.Must(ctx), in.Limit)
+	if err != nil {
+		return nil, err
+	}
+	out := &listOutput{}
+	out.Body.Cards, out.Body.ServerTime = cards, h.cards.now().UTC()
+	return out, nil
+}
+
+// Page answers one card to its young person.
+func (h *Handlers) Page(ctx context.Context, in *cardInput) (*cardOutput, error) {
+	return answerCard(h.cards.Page(ctx, viewer.Must(ctx), in.ID))
+}
+
+// Status answers where a card stands to a phone that may be locked.
+func (h *Handlers) Status(ctx context.Context, in *cardInput) (*statusOutput, error) {
+	status, err := h.cards.Status(ctx, viewer.Must(ctx), in.ID)
+	if err != nil {
+		return nil, err
+	}
+	return &statusOutput{Body: status}, nil
+}
+
+// Inbox answers what waits for a member of staff.
+func (h *Handlers) Inbox(ctx context.Context, _ *struct{}) (*inboxOutput, error) {
+	box, err := h.cards.Inbox(ctx, viewer.Must(ctx))
+	if err != nil {
+		return nil, err
+	}
+	return &inboxOutput{Body: box}, nil
+}
+
+// StaffPage answers one card to staff.
+func (h *Handlers) StaffPage(ctx context.Context, in *cardInput) (*cardOutput, error) {
+	return answerCard(h.cards.StaffPage(ctx, viewer.Must(ctx), in.ID))
+}
+
+// Open answers what a notification points at.
+func (h *Handlers) Open(ctx context.Context, in *targetInput) (*targetOutput, error) {
+	target, err := h.cards.Open(ctx, viewer.Must(ctx), in.AlertID)
+	if err != nil {
+		return nil, err
+	}
+	return &targetOutput{Body: target}, nil
+}
+
+func answerCard(view View, err error) (*cardOutput, error) {
+	if err != nil {
+		return nil, err
+	}
+	return &cardOutput{Body: view}, nil
+}

@@ -1,0 +1,83 @@
+package feelings
+
+import (
+	"context"
+
+	"heard/server/db"
+	"heard/server/errs"
+	"heard/server/viewer"
+	"heard/server/web"
+)
+
+// Subscriber opens a viewer's part of the live streams.
+type Subscriber interface {
+	Subscribe(ctx context.Context, v viewer.Viewer) (<-chan struct{}, func())
+}
+
+// Live is the stream of both places: "changed" at the start and after each wake;
+// the page then fetches. Nothing private is in it.
+func (s *Service) Live(hub Subscriber) web.Stream {
+	return func(ctx context.Context, v viewer.Viewer, send func(string, any) error) error {
+		wakes, stop := hub.Subscribe(ctx, v)
+		defer stop()
+		for {
+			if err := send("changed", web.Moment{At: s.now().UTC()}); err != nil {
+				return err
+			}
+			if v.Place == viewer.Work {
+				if err := s.InboxOpen(ctx, v); err != nil {
+					return err
+				}
+			}
+			select {
+			case <-ctx.Done():
+				return nil
+			case _, open := <-wakes:
+				if !open {
+					return nil
+				}
+			}
+		}
+	}
+}
+
+// InboxOpen takes a written live stream as the proof that a member of staff is
+// being told: their cards that nobody was told of become alerting, never seen.
+func (s *Service) InboxOpen(ctx context.Context, v viewer.Viewer) error {
+	if AsStaff(v) != nil {
+		return nil
+	}
+	var ids []string
+	if err := s.db.Read(ctx, func(tx *db.Tx) (err error) {
+		ids, err = tellableTx(tx, v)
+		return err
+	}); err != nil || len(ids) == 0 {
+		return err
+	}
+	for _, id := range ids {
+		if err := s.db.Tx(ctx, func(tx *db.Tx) error { return s.toldTx(tx, v, id) }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Service) toldTx(tx *db.Tx, v viewer.Viewer, id string) error {
+	d, err := openTx(tx, v, id, true, func(g Ground) error { return MayAct(v, g, ActSeen) })
+	switch errs.CodeOf(err) {
+	case "":
+	case errs.NotFound, errs.Forbidden, errs.Conflict:
+		return nil // not theirs any more, or moved on
+	default:
+		return err
+	}
+	if !d.Status.Can(EventAlerting) {
+		return nil
+	}
+	e := Event{Kind: EventAlerting, AboutID: v.AccountID, Evidence: "inbox:" + v.SessionID}
+	if err := s.recordTx(tx, d, e); err != nil {
+		return err
+	}
+	tx.AfterCommit(func() { s.waker.Wake(d.Card.YoungPersonID) })
+	return nil
+}

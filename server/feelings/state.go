@@ -1,0 +1,280 @@
+package feelings
+
+import (
+	"slices"
+	"time"
+
+	"heard/server/errs"
+)
+
+// State is where a card stands.
+type State string
+
+// The states the server knows. Two more, on_phone and not_saved, exist only on
+// the phone.
+const (
+	StateNone      State = "" // before the first event
+	StateKept      State = "kept"
+	StateReceived  State = "received"
+	StateAlerting  State = "alerting"
+	StateNoChannel State = "no_channel"
+	StateSeen      State = "seen"
+	StatePromised  State = "promised"
+	StateHere      State = "here"
+	StateOverdue   State = "overdue"
+	StateCheck     State = "check"
+	StateClosed    State = "closed"
+	StateWithdrawn State = "withdrawn"
+)
+
+// States lists every state, for tables and tests.
+var States = []State{
+	StateNone, StateKept, StateReceived, StateAlerting, StateNoChannel, StateSeen, StatePromised,
+	StateHere, StateOverdue, StateCheck, StateClosed, StateWithdrawn,
+}
+
+// EventKind is what happened to a card.
+type EventKind string
+
+// The events.
+const (
+	EventKept        EventKind = "kept"
+	EventReceived    EventKind = "received"
+	EventAlerting    EventKind = "alerting"
+	EventNoChannel   EventKind = "no_channel"
+	EventSeen        EventKind = "seen"
+	EventPromised    EventKind = "promised"
+	EventHandedOver  EventKind = "handed_over"
+	EventWords       EventKind = "words"
+	EventHere        EventKind = "here"
+	EventOverdue     EventKind = "overdue"
+	EventCheck       EventKind = "check"
+	EventCheckYes    EventKind = "check_yes"
+	EventCheckNo     EventKind = "check_no"
+	EventCheckNotYet EventKind = "check_not_yet"
+	EventClosed      EventKind = "closed"
+	EventReopened    EventKind = "reopened"
+	EventWithdrawn   EventKind = "withdrawn"
+	EventCheckedOn   EventKind = "checked_on"
+)
+
+// EventKinds lists every event, for tables and tests.
+var EventKinds = []EventKind{
+	EventKept, EventReceived, EventAlerting, EventNoChannel, EventSeen, EventPromised, EventHandedOver, EventWords,
+	EventHere, EventOverdue, EventCheck, EventCheckYes, EventCheckNo, EventCheckNotYet, EventClosed, EventReopened,
+	EventWithdrawn, EventCheckedOn,
+}
+
+// Promise is what an adult said they will do, with a time.
+type Promise string
+
+// The promises.
+const (
+	PromiseComing Promise = "coming"
+	PromiseSit    Promise = "sit"
+	PromiseTalk   Promise = "talk"
+)
+
+// talkGrace is how long after "can we talk after …" the talk may begin.
+const talkGrace = 15 * time.Minute
+
+// Event is one thing that happened. Words are sealed in the store; the state
+// never depends on them.
+type Event struct {
+	Seq      int
+	Kind     EventKind
+	ActorID  string // empty: the server itself
+	AboutID  string // whom it concerns, when that is not the actor
+	Promise  Promise
+	Until    time.Time
+	Evidence string // what proves it
+	Helped   *bool
+	Words    string
+	At       time.Time
+}
+
+// Status is what a card's events add up to.
+type Status struct {
+	State     State
+	Version   int       // seq of the last event
+	PressedAt int       // seq of the last press by a person: an older version is stale
+	At        time.Time // when the state came
+	WhoID     string    // the adult the state speaks of
+	Promise   Promise
+	Until     time.Time
+	EverSeen  bool     // an adult has pressed at some time: words are no longer only the young person's
+	SeenBy    []string // adults who pressed since the card was last received
+	HandedBy  string   // a handover nobody has taken up yet
+	HandedTo  string
+	QuoteSeq  int // the event whose words belong under the state
+	Checked   bool
+}
+
+// moves is the whole table: what is not here cannot happen.
+var moves = map[State]map[EventKind]State{
+	StateNone: {EventKept: StateKept, EventReceived: StateReceived},
+	StateKept: {},
+	StateReceived: {
+		EventAlerting: StateAlerting, EventNoChannel: StateNoChannel, EventSeen: StateSeen,
+		EventClosed: StateClosed, EventWithdrawn: StateWithdrawn,
+	},
+	StateAlerting: {
+		EventSeen: StateSeen, EventClosed: StateClosed, EventWithdrawn: StateWithdrawn,
+	},
+	StateNoChannel: {
+		EventAlerting: StateAlerting, EventSeen: StateSeen, EventClosed: StateClosed, EventWithdrawn: StateWithdrawn,
+	},
+	StateSeen: {
+		EventSeen: StateSeen, EventPromised: StatePromised, EventHandedOver: StateSeen, EventWords: StateSeen,
+		EventHere: StateHere, EventCheck: StateCheck, EventClosed: StateClosed, EventWithdrawn: StateWithdrawn,
+	},
+	StatePromised: {
+		EventSeen: StatePromised, EventPromised: StatePromised, EventHandedOver: StateSeen, EventWords: StatePromised,
+		EventHere: StateHere, EventOverdue: StateOverdue, EventCheck: StateCheck, EventClosed: StateClosed,
+		EventWithdrawn: StateWithdrawn,
+	},
+	StateHere: {
+		EventSeen: StateHere, EventPromised: StatePromised, EventHandedOver: StateSeen, EventWords: StateHere,
+		EventHere: StateHere, EventCheck: StateCheck, EventClosed: StateClosed, EventWithdrawn: StateWithdrawn,
+	},
+	// Looking at it, writing a word or passing it on is not coming: only a new
+	// promise or a person being there ends overdue.
+	StateOverdue: {
+		EventSeen: StateOverdue, EventPromised: StatePromised, EventHandedOver: StateOverdue, EventWords: StateOverdue,
+		EventHere: StateHere, EventCheck: StateCheck, EventClosed: StateClosed, EventWithdrawn: StateWithdrawn,
+	},
+	// Only the young person says whether it was met; a lead may close with a reason.
+	StateCheck: {
+		EventSeen: StateCheck, EventWords: StateCheck, EventCheckYes: StateClosed, EventCheckNo: StateReceived,
+		EventCheckNotYet: StateReceived, EventClosed: StateClosed,
+	},
+	StateClosed:    {EventReopened: StateReceived},
+	StateWithdrawn: {EventCheckedOn: StateWithdrawn},
+}
+
+// errNotNow is the answer to a press that does not fit where the card stands.
+var errNotNow = errs.New(errs.Conflict, "That doesn't fit this card any more.").With("not_now")
+
+// Can says whether an event fits the state.
+func (s Status) Can(kind EventKind) bool {
+	_, ok := moves[s.State][kind]
+	return ok && !(kind == EventCheckedOn && s.Checked)
+}
+
+// SeenByPerson says whether this adult has pressed since the card was last received.
+func (s Status) SeenByPerson(accountID string) bool { return slices.Contains(s.SeenBy, accountID) }
+
+// Apply gives the status after one more event, or the reason why it can't be.
+func Apply(s Status, e Event) (Status, error) {
+	if !s.Can(e.Kind) {
+		return s, errNotNow
+	}
+	next := moves[s.State][e.Kind]
+	if e.Kind == EventSeen && s.SeenByPerson(e.ActorID) {
+		return s, errNotNow
+	}
+	// A promise falls only by its own maker's hand: a colleague who passes the
+	// card on does not take back what another said.
+	if e.Kind == EventHandedOver && s.State == StatePromised && s.WhoID != e.ActorID {
+		next = StatePromised
+	}
+	n := s
+	n.Version = e.Seq
+	if byPerson(e.Kind) {
+		n.PressedAt = e.Seq
+	}
+	n.note(e)
+	if next != s.State || moved(s, e) {
+		n.enter(next, s, e)
+	}
+	n.State = next
+	return n, nil
+}
+
+// Derive adds up a card's events.
+func Derive(events []Event) (Status, error) {
+	var s Status
+	var err error
+	for _, e := range events {
+		if s, err = Apply(s, e); err != nil {
+			return s, err
+		}
+	}
+	return s, nil
+}
+
+// byPerson says whether an event is a press of a person; the server's own events
+// never make a press stale.
+func byPerson(kind EventKind) bool {
+	switch kind {
+	case EventKept, EventReceived, EventAlerting, EventNoChannel, EventOverdue:
+		return false
+	default:
+		return true
+	}
+}
+
+// moved says that a state is entered anew although its name stays: a new promise,
+// another person there, or the colleague it was handed to looking at it.
+func moved(s Status, e Event) bool {
+	return s.State == StatePromised && e.Kind == EventPromised ||
+		s.State == StateHere && e.Kind == EventHere ||
+		s.State == StateSeen && e.Kind == EventSeen && e.ActorID == s.HandedTo
+}
+
+// note keeps what an event tells apart from the state.
+func (s *Status) note(e Event) {
+	switch e.Kind {
+	case EventSeen:
+		s.EverSeen = true
+		s.SeenBy = append(slices.Clone(s.SeenBy), e.ActorID)
+		if e.ActorID == s.HandedTo {
+			s.HandedBy, s.HandedTo = "", ""
+		}
+	case EventHandedOver:
+		s.HandedBy, s.HandedTo = e.ActorID, e.AboutID
+	case EventWords:
+		s.QuoteSeq = e.Seq
+	case EventPromised, EventHere, EventCheck:
+		s.HandedBy, s.HandedTo = "", ""
+	case EventCheckedOn:
+		s.Checked = true
+	}
+}
+
+// enter sets what the words for a state speak of: who, since when, until when.
+func (s *Status) enter(next State, before Status, e Event) {
+	s.At, s.WhoID, s.Promise, s.Until = e.At, e.ActorID, "", time.Time{}
+	switch next {
+	case StateAlerting, StateNoChannel:
+		s.WhoID = e.AboutID
+	case StateReceived:
+		// A new round: what adults said before is history.
+		s.WhoID, s.SeenBy, s.HandedBy, s.HandedTo, s.QuoteSeq = "", nil, "", "", 0
+	case StatePromised:
+		s.Promise, s.Until = e.Promise, e.Until
+	case StateOverdue:
+		s.WhoID, s.Promise, s.Until = before.WhoID, before.Promise, before.Until
+	case StateClosed:
+		s.WhoID, s.HandedBy, s.HandedTo, s.QuoteSeq = "", "", "", 0
+		// An adult's press carries the relation that allowed it; their name and
+		// reason stand under the state, the young person's own closing needs none.
+		if e.Evidence != "" {
+			s.WhoID, s.QuoteSeq = e.ActorID, e.Seq
+		}
+	case StateWithdrawn, StateKept:
+		s.WhoID, s.HandedBy, s.HandedTo, s.QuoteSeq = "", "", "", 0
+	}
+}
+
+// Due is when a promise has passed; false when none stands. It is also when the
+// card's one due row falls.
+func (s Status) Due() (time.Time, bool) {
+	if s.State != StatePromised {
+		return time.Time{}, false
+	}
+	if s.Promise == PromiseTalk {
+		return s.Until.Add(talkGrace), true
+	}
+	return s.Until, true
+}

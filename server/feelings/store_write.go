@@ -1,0 +1,175 @@
+package feelings
+
+import (
+	"strconv"
+	"time"
+
+	"gorm.io/gorm/clause"
+
+	"heard/server/db"
+	"heard/server/keys"
+	"heard/server/people"
+)
+
+func wordsAD(cardID string) keys.AD {
+	return keys.AD{Table: "cards", Column: "words", Row: cardID}
+}
+
+func eventWordsAD(cardID string, seq int) keys.AD {
+	return keys.AD{Table: "card_events", Column: "words", Row: cardID + "/" + strconv.Itoa(seq)}
+}
+
+// insertCardTx stores a new card unless the young person has one with the same
+// client id. The database decides, so that of many tries at once one wins.
+func insertCardTx(tx *db.Tx, row cardRow) (stored bool, err error) {
+	res := tx.Gorm().Clauses(clause.OnConflict{
+		Columns: []clause.Column{{Name: "young_person_id"}, {Name: "client_id"}}, DoNothing: true,
+	}).Create(&row)
+	return res.RowsAffected == 1, db.Translate(res.Error)
+}
+
+// sentCardTx finds what is stored under a young person's client id.
+func sentCardTx(tx *db.Tx, youngPersonID, clientID string) (cardRow, error) {
+	var row cardRow
+	err := tx.Gorm().Where("young_person_id = ? AND client_id = ?", youngPersonID, clientID).Take(&row).Error
+	return row, db.Translate(err)
+}
+
+func insertRecipientsTx(tx *db.Tx, c Card, adults []people.Adult) error {
+	if len(adults) == 0 {
+		return nil
+	}
+	rows := make([]recipientRow, len(adults))
+	for i, a := range adults {
+		rows[i] = recipientRow{
+			CardID: c.ID, AccountID: a.AccountID, OrganisationID: c.OrganisationID,
+			Role: string(a.Role), AddedAt: db.At(tx.Now),
+		}
+	}
+	return db.Translate(tx.Gorm().Create(&rows).Error)
+}
+
+func insertSwitchedOffTx(tx *db.Tx, c Card, ids []string) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	rows := make([]switchedOffRow, len(ids))
+	for i, id := range ids {
+		rows[i] = switchedOffRow{CardID: c.ID, AccountID: id, OrganisationID: c.OrganisationID}
+	}
+	return db.Translate(tx.Gorm().Create(&rows).Error)
+}
+
+func insertEventsTx(tx *db.Tx, rows []eventRow) error {
+	return db.Translate(tx.Gorm().Create(&rows).Error)
+}
+
+// recordTx adds events to a card and stores what they add up to. It is the only
+// way a card's state, version and due row change.
+func (s *Service) recordTx(tx *db.Tx, d *dossier, events ...Event) error {
+	before := d.Status
+	rows := make([]eventRow, 0, len(events))
+	for _, e := range events {
+		e.Seq, e.At = d.Status.Version+1, d.latest(tx.Now)
+		status, err := Apply(d.Status, e)
+		if err != nil {
+			return err
+		}
+		sealed, err := s.sealTx(tx, d.Card, e.Words, eventWordsAD(d.Card.ID, e.Seq))
+		if err != nil {
+			return err
+		}
+		d.Status = status
+		d.Events = append(d.Events, e)
+		d.eventWords = append(d.eventWords, sealed)
+		rows = append(rows, eventRowOf(d.Card, e, sealed))
+	}
+	if err := insertEventsTx(tx, rows); err != nil {
+		return err
+	}
+	res := tx.Gorm().Model(&cardRow{}).Where("id = ? AND version = ?", d.Card.ID, before.Version).Updates(map[string]any{
+		"state": string(d.Status.State), "version": d.Status.Version, "changed_at": db.At(d.Status.At),
+	})
+	if res.Error != nil {
+		return db.Translate(res.Error)
+	}
+	if res.RowsAffected != 1 {
+		return errStale
+	}
+	return dueTx(tx, d.Card, before, d.Status)
+}
+
+// dueTx keeps the one due row a promised card has in step with its promise.
+func dueTx(tx *db.Tx, c Card, before, after Status) error {
+	old, had := before.Due()
+	due, has := after.Due()
+	if had == has && old.Equal(due) {
+		return nil
+	}
+	if err := tx.Gorm().Where("id = ?", c.ID).Delete(&dueRow{}).Error; err != nil {
+		return db.Translate(err)
+	}
+	if !has {
+		return nil
+	}
+	row := dueRow{ID: c.ID, OrganisationID: c.OrganisationID, Kind: "promise", DueAt: db.At(due)}
+	return db.Translate(tx.Gorm().Create(&row).Error)
+}
+
+// addRecipientTx makes an adult a recipient; whoever is one already stays so.
+func addRecipientTx(tx *db.Tx, d *dossier, a people.Adult) error {
+	if d.recipient(a.AccountID) != nil {
+		return nil
+	}
+	row := recipientRow{
+		CardID: d.Card.ID, AccountID: a.AccountID, OrganisationID: d.Card.OrganisationID,
+		Role: string(a.Role), AddedAt: db.At(tx.Now),
+	}
+	d.Recipients = append(d.Recipients, row)
+	return db.Translate(tx.Gorm().Create(&row).Error)
+}
+
+// alertedTx notes how a recipient's last alert ended; empty: a new one is on its way.
+func alertedTx(tx *db.Tx, d *dossier, accountIDs []string, outcome string) error {
+	if len(accountIDs) == 0 {
+		return nil
+	}
+	for i := range d.Recipients {
+		for _, id := range accountIDs {
+			if d.Recipients[i].AccountID == id {
+				d.Recipients[i].Alerted = optional(outcome)
+			}
+		}
+	}
+	return db.Translate(tx.Gorm().Model(&recipientRow{}).
+		Where("card_id = ? AND account_id IN ?", d.Card.ID, accountIDs).
+		Updates(map[string]any{"alerted": optional(outcome)}).Error)
+}
+
+// eraseWordsTx takes a young person's words back for good.
+func eraseWordsTx(tx *db.Tx, d *dossier) error {
+	d.words = nil
+	return db.Translate(tx.Gorm().Model(&cardRow{}).Where("id = ?", d.Card.ID).
+		Updates(map[string]any{"words": nil}).Error)
+}
+
+// leasedTx says whether a due row is still this worker's and past.
+func leasedTx(tx *db.Tx, id, worker string) (orgID string, due bool, err error) {
+	var rows []dueRow
+	err = tx.Gorm().Where("id = ? AND lease_by = ? AND due_at <= ?", id, worker, db.At(tx.Now)).Limit(1).Find(&rows).Error
+	if err != nil || len(rows) == 0 {
+		return "", false, db.Translate(err)
+	}
+	return rows[0].OrganisationID, true, nil
+}
+
+func leaseDueTx(tx *db.Tx, worker string, forHow time.Duration, limit int) ([]string, error) {
+	return db.Lease(tx, db.LeaseSpec{Table: "card_dues", Worker: worker, For: forHow, Limit: limit})
+}
+
+// anyDueTx looks before a lease is asked for, so that an idle server writes nothing.
+func anyDueTx(tx *db.Tx) (bool, error) {
+	var ids []string
+	err := tx.Gorm().Model(&dueRow{}).Where("due_at <= ?", db.At(tx.Now)).Limit(1).Pluck("id", &ids).Error
+	return len(ids) > 0, db.Translate(err)
+}

@@ -1,0 +1,221 @@
+package feelings
+
+import (
+	"context"
+	"crypto/hmac"
+	"encoding/json"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"heard/server/db"
+	"heard/server/notify"
+	"heard/server/people"
+	"heard/server/viewer"
+)
+
+// Receipt is what a phone needs to let go of a card.
+type Receipt struct {
+	ID         string    `json:"id" doc:"the card's id on the server"`
+	ClientID   string    `json:"clientId" doc:"the id the phone sent"`
+	State      State     `json:"state"`
+	ReceivedAt time.Time `json:"receivedAt"`
+	Version    int       `json:"version"`
+	Duplicate  bool      `json:"duplicate" doc:"the same card had arrived before"`
+}
+
+// Tap takes a card from a phone. The same id with the same body gives the same
+// receipt however often it comes; with another body it is another card.
+func (s *Service) Tap(ctx context.Context, v viewer.Viewer, t Tap) (Receipt, error) {
+	var r Receipt
+	if err := AsSender(v); err != nil {
+		return r, err
+	}
+	err := s.db.Tx(ctx, func(tx *db.Tx) (err error) {
+		r, err = s.tapTx(tx, v, t)
+		return err
+	})
+	return r, err
+}
+
+func (s *Service) tapTx(tx *db.Tx, v viewer.Viewer, t Tap) (Receipt, error) {
+	card, err := t.Validate(s.deck, tx.Now)
+	if err != nil {
+		return Receipt{}, err
+	}
+	card.ID, card.OrganisationID, card.YoungPersonID = db.NewID(), v.OrganisationID, v.AccountID
+	card.DeviceID, card.SessionID = v.DeviceID, v.SessionID
+	hash := s.mac.MAC("card-body", t.body())
+	s.identify(&card, t, hash)
+
+	stored, row, err := s.storeTx(tx, card, t, hash)
+	if err != nil {
+		return Receipt{}, err
+	}
+	if !stored && !hmac.Equal(row.BodyHash, hash) {
+		// The same id with another body: a second card, whose id follows from
+		// both, so that trying again does not make a third.
+		card.SentAs, card.ClientID = card.ClientID, s.derivedID(card.ClientID, hash)
+		if stored, row, err = s.storeTx(tx, card, t, hash); err != nil {
+			return Receipt{}, err
+		}
+	}
+	r := Receipt{
+		ID: row.ID, ClientID: t.echo(row), State: State(row.State), ReceivedAt: row.ReceivedAt.Time(),
+		Version: row.Version, Duplicate: !stored,
+	}
+	if !stored {
+		return r, nil
+	}
+	status, err := s.sendTx(tx, v, card, t)
+	r.State, r.Version = status.State, status.Version
+	return r, err
+}
+
+// storeTx writes the card's row or finds the one that is there already.
+func (s *Service) storeTx(tx *db.Tx, card Card, t Tap, hash []byte) (bool, cardRow, error) {
+	sealed, err := s.sealTx(tx, card, strings.TrimSpace(t.Words), wordsAD(card.ID))
+	if err != nil {
+		return false, cardRow{}, err
+	}
+	first := firstEvent(card)
+	row := rowOf(card)
+	row.BodyHash, row.Words = hash, sealed
+	row.State, row.Version, row.ChangedAt = string(moves[StateNone][first.Kind]), first.Seq, db.At(tx.Now)
+	stored, err := insertCardTx(tx, row)
+	if err != nil || stored {
+		return stored, row, err
+	}
+	row, err = sentCardTx(tx, card.YoungPersonID, card.ClientID)
+	return false, row, err
+}
+
+func firstEvent(c Card) Event {
+	kind := EventReceived
+	if c.Kept {
+		kind = EventKept
+	}
+	return Event{Seq: 1, Kind: kind, At: c.ReceivedAt}
+}
+
+// sendTx writes everything a new card causes: recipients, the first event, alerts.
+func (s *Service) sendTx(tx *db.Tx, v viewer.Viewer, card Card, t Tap) (Status, error) {
+	first := firstEvent(card)
+	status, err := Apply(Status{}, first)
+	if err != nil {
+		return status, err
+	}
+	if err = insertEventsTx(tx, []eventRow{eventRowOf(card, first, nil)}); err != nil {
+		return status, err
+	}
+	d := &dossier{Ground: Ground{Card: card, Status: status}, Events: []Event{first}, eventWords: [][]byte{nil}}
+	if card.Kept {
+		s.wakeTx(tx, d)
+		return status, nil
+	}
+	circle, err := people.CircleTx(tx, v.OrganisationID, v.AccountID)
+	if err != nil {
+		return status, err
+	}
+	if err = MayTap(v, circle); err != nil {
+		return status, err
+	}
+	d.Off = SwitchedOff(circle, t)
+	if err = insertSwitchedOffTx(tx, card, d.Off); err != nil {
+		return status, err
+	}
+	chosen := Recipients(circle, card, t.Audience, d.Off)
+	if err = insertRecipientsTx(tx, card, chosen); err != nil {
+		return status, err
+	}
+	for _, a := range chosen {
+		d.Recipients = append(d.Recipients, recipientRow{CardID: card.ID, AccountID: a.AccountID, Role: string(a.Role)})
+	}
+	err = s.alertTx(tx, d, chosen)
+	s.wakeTx(tx, d)
+	return d.Status, err
+}
+
+// alertTx tells adults of a card. When there is no member of staff to tell, the
+// card says so at once.
+func (s *Service) alertTx(tx *db.Tx, d *dossier, to []people.Adult) error {
+	alerts := make([]notify.Alert, len(to))
+	for i, a := range to {
+		alerts[i] = alertOf(d.Card, a.AccountID)
+	}
+	if len(alerts) > 0 {
+		if err := s.alerts.EnqueueTx(tx, alerts); err != nil {
+			return err
+		}
+	}
+	nobody := !slices.ContainsFunc(to, func(a people.Adult) bool { return a.Staff })
+	if nobody && d.Status.Can(EventNoChannel) {
+		return s.recordTx(tx, d, Event{Kind: EventNoChannel})
+	}
+	return nil
+}
+
+// alertOf says how loudly a card asks: the deadline of the issue to come is
+// shorter than either lifetime.
+func alertOf(c Card, accountID string) notify.Alert {
+	a := notify.Alert{
+		OrganisationID: c.OrganisationID, AccountID: accountID, SubjectKind: subjectCard, SubjectID: c.ID,
+		Body: notify.Card, TTL: 12 * time.Hour, Urgency: notify.UrgencyHigh,
+	}
+	if c.Urgent() {
+		a.Body, a.TTL = notify.NeedsYou, time.Hour
+	}
+	return a
+}
+
+// identify takes the phone's id where it is one. Otherwise the id follows from
+// what was sent, so that trying again is still the same card.
+func (s *Service) identify(c *Card, t Tap, hash []byte) {
+	if id, err := uuid.Parse(t.ID); err == nil && len(t.ID) == 36 {
+		c.ClientID = id.String()
+		return
+	}
+	c.ClientID = s.derivedID(t.ID, hash)
+	if t.TappedAt == "" {
+		// Nothing tells two taps apart: rather one card twice than one lost.
+		c.ClientID = db.NewID()
+	}
+	sentAs := []rune(strings.ToValidUTF8(strings.ReplaceAll(t.ID, "\x00", ""), ""))
+	c.SentAs = string(sentAs[:min(len(sentAs), maxSentAs)])
+}
+
+// echo gives the phone its own id back, by which it knows the card.
+func (t Tap) echo(row cardRow) string {
+	if t.ID == "" || len(t.ID) > maxSentAs {
+		return row.ClientID
+	}
+	return t.ID
+}
+
+// derivedID makes an id out of what was sent (a UUID of version 8).
+func (s *Service) derivedID(sent string, hash []byte) string {
+	sum := s.mac.MAC("card-id", append([]byte(sent+"\x00"), hash...))
+	var id uuid.UUID
+	copy(id[:], sum)
+	id[6] = id[6]&0x0f | 0x80
+	id[8] = id[8]&0x3f | 0x80
+	return id.String()
+}
+
+// body is what makes two taps the same, apart from the id.
+func (t Tap) body() []byte {
+	t.ID = ""
+	t.Audience = sorted(t.Audience)
+	t.SwitchedOff = sorted(t.SwitchedOff)
+	// Texts, lists and truths always marshal.
+	b, _ := json.Marshal(t)
+	return b
+}
+
+func sorted(ids []string) []string {
+	c := slices.Clone(ids)
+	slices.Sort(c)
+	return slices.Compact(c)
+}
