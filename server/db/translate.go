@@ -14,6 +14,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/ncruces/go-sqlite3"
 	"gorm.io/gorm"
+	"gorm.io/gorm/schema"
 
 	"heard/server/errs"
 )
@@ -111,7 +112,7 @@ var gormErrors = []error{
 	gorm.ErrPrimaryKeyRequired, gorm.ErrModelValueRequired, gorm.ErrModelAccessibleFieldsRequired, gorm.ErrSubQueryRequired,
 	gorm.ErrInvalidData, gorm.ErrUnsupportedDriver, gorm.ErrInvalidField, gorm.ErrEmptySlice, gorm.ErrInvalidDB,
 	gorm.ErrInvalidValue, gorm.ErrInvalidValueOfLength, gorm.ErrDuplicatedKey, gorm.ErrForeignKeyViolated,
-	gorm.ErrCheckConstraintViolated, sql.ErrTxDone,
+	gorm.ErrCheckConstraintViolated, schema.ErrUnsupportedDataType, sql.ErrTxDone,
 }
 
 // classifyPostgres reads the SQLSTATE. Message and Detail quote values, except
