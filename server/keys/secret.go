@@ -8,8 +8,9 @@ import (
 const hidden = "[private]"
 
 // Secret is text that must never reach a log, an error or an answer: whichever
-// way it is printed, "[private]" comes out. Keep it in exported fields, because
-// fmt prints the unexported fields of a struct without asking their methods.
+// way it is printed, "[private]" comes out. Keep it in exported fields and never
+// as the key of a map: fmt prints the unexported fields of a struct, and JSON the
+// keys of a map, without asking their methods.
 type Secret string
 
 // Reveal gives the text itself, for the one place that needs it.
@@ -27,7 +28,7 @@ func (Secret) Format(f fmt.State, _ rune) { conceal(f) }
 // LogValue hides the text from slog.
 func (Secret) LogValue() slog.Value { return slog.StringValue(hidden) }
 
-// MarshalText hides the text from JSON, map keys and every other text encoding.
+// MarshalText hides the text from every text encoding.
 func (Secret) MarshalText() ([]byte, error) { return []byte(hidden), nil }
 
 // MarshalJSON hides the text from JSON.
