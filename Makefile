@@ -66,7 +66,7 @@ lint: $(MODULES) ## Linters, floors, secrets and known vulnerabilities only
 fmt: $(MODULES) ## Format Go and the front end
 	@.ci/tools.sh golangci-lint
 	@golangci-lint fmt ./...
-	@cd frontend && npx --no-install biome check --write .
+	@cd frontend && node_modules/.bin/biome check --write .
 
 .PHONY: shots
 shots: build ## Take the README's pictures of the real screens

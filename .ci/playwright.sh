@@ -8,6 +8,6 @@ export HEARD_SUITE=$suite HEARD_BINARY=$PWD/.cache/heard HEARD_PUSHD=$PWD/.cache
 export PLAYWRIGHT_JSON_OUTPUT_NAME=$PWD/.cache/reports/playwright-$suite.json
 rc=0
 go build -o "$HEARD_PUSHD" ./server/testkit/pushd
-(cd frontend && npx --no-install playwright test --config e2e/playwright.config.ts --reporter=list,json "$@") || rc=$?
+(cd frontend && node_modules/.bin/playwright test --config e2e/playwright.config.ts --reporter=list,json "$@") || rc=$?
 node .ci/counts.mjs playwright "$PLAYWRIGHT_JSON_OUTPUT_NAME" "$suite"
 exit "$rc"
