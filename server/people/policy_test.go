@@ -1,0 +1,122 @@
+package people_test
+
+import (
+	"testing"
+
+	"heard/server/errs"
+	"heard/server/people"
+	"heard/server/viewer"
+)
+
+// TestPolicyByRelation holds every relation a viewer can have to a young person
+// against every question about one.
+func TestPolicyByRelation(t *testing.T) {
+	const yes, no, hidden = errs.Code(""), errs.Forbidden, errs.NotFound
+	for kind, want := range map[people.Kind]struct{ see, code, glass errs.Code }{
+		"":                    {hidden, hidden, hidden},
+		people.KeyworkerOf:    {yes, yes, no},
+		people.CoverFor:       {yes, yes, no},
+		people.LeadOf:         {yes, yes, yes},
+		people.SafeguardingOf: {yes, yes, yes},
+		people.PlacingFor:     {yes, no, no},
+		people.BuddyOf:        {yes, no, no},
+		people.FamilyOf:       {yes, no, no},
+		people.BreakGlass:     {yes, no, no},
+		people.AnalystOf:      {hidden, no, no}, // StandingTx never gives these
+		people.CommissionerOf: {hidden, no, no},
+		people.AdminOf:        {hidden, no, no},
+	} {
+		s := people.Standing{YoungPersonID: "leo"}
+		if kind != "" {
+			s.Held = []people.Held{{Kind: kind}}
+		}
+		for question, c := range map[string]struct {
+			err  error
+			want errs.Code
+		}{
+			"see":       {people.MaySeeYoungPerson(s), want.see},
+			"join code": {people.MayMakeJoinCode(s, false), want.code},
+			"glass":     {people.MayBreakGlass(s), want.glass},
+		} {
+			if got := errs.CodeOf(c.err); got != c.want {
+				t.Errorf("%q %s: %q, want %q", kind, question, got, c.want)
+			}
+		}
+	}
+	self := people.Standing{YoungPersonID: "leo", Self: true}
+	if people.MaySeeYoungPerson(self) != nil || people.MayMakeJoinCode(self, false) == nil || people.MayBreakGlass(self) == nil {
+		t.Error("a young person sees themselves, and neither makes codes nor breaks glass")
+	}
+}
+
+// TestPolicyOfRelations holds every kind of relation against everything a viewer
+// can hold over it.
+func TestPolicyOfRelations(t *testing.T) {
+	v := viewer.Viewer{AccountID: "v"}
+	kinds := []people.Kind{
+		people.ServedBy, people.KeyworkerOf, people.CoverFor, people.LeadOf, people.SafeguardingOf, people.PlacingFor,
+		people.BuddyOf, people.FamilyOf, people.AnalystOf, people.CommissionerOf, people.AdminOf, people.BreakGlass,
+	}
+	for _, kind := range kinds {
+		figures := kind == people.AnalystOf || kind == people.CommissionerOf || kind == people.AdminOf
+		for i := range 8 {
+			a := people.Authority{Admin: i&1 > 0, Leads: i&2 > 0, HasLead: i&4 > 0}
+			r := people.Relation{SubjectID: "s", ObjectID: "o", GrantedBy: "g", Kind: kind}
+			check := func(question string, got error, want bool) {
+				t.Helper()
+				if (got == nil) != want {
+					t.Errorf("%s of %s with %+v: %v, want allowed %v", question, kind, a, got, want)
+				}
+			}
+			check("propose", people.MayPropose(v, a, r), kind != people.BreakGlass && (a.Admin || a.Leads && !figures))
+			check("confirm", people.MayConfirm(v, a, r), a.Leads && !figures)
+			check("end", people.MayEnd(v, a, r), a.Admin || a.Leads && !figures)
+			if want := a.Leads && !figures || a.Admin && (figures || kind == people.LeadOf && !a.HasLead); people.AtOnce(a, r) != want {
+				t.Errorf("at once: %s with %+v, want %v", kind, a, want)
+			}
+			for name, own := range map[string]people.Relation{
+				"subject": {SubjectID: "v", ObjectID: "o", Kind: kind}, "object": {SubjectID: "s", ObjectID: "v", Kind: kind},
+			} {
+				check("propose as "+name, people.MayPropose(v, a, own), false)
+				check("confirm as "+name, people.MayConfirm(v, a, own), false)
+			}
+			check("confirm one's own proposal", people.MayConfirm(v, a, people.Relation{SubjectID: "s", ObjectID: "o", GrantedBy: "v", Kind: kind}), false)
+			if !a.Admin && !a.Leads {
+				for _, err := range []error{people.MayPropose(v, a, r), people.MayConfirm(v, a, r), people.MayEnd(v, a, r)} {
+					if errs.CodeOf(err) != errs.NotFound {
+						t.Errorf("%s: a refusal tells who is here: %v", kind, err)
+					}
+				}
+			}
+		}
+	}
+	// A viewer without an account is nobody, even beside empty columns.
+	if people.MayPropose(viewer.Viewer{}, people.Authority{Admin: true, Leads: true}, people.Relation{Kind: people.LeadOf, SubjectID: "s", ObjectID: "o"}) == nil {
+		t.Error("nobody may propose")
+	}
+}
+
+// TestPolicyOfPlaces holds the policies of the route table against every viewer.
+func TestPolicyOfPlaces(t *testing.T) {
+	policies := map[string]func(viewer.Viewer) error{
+		"admin": people.AsAdmin, "staff": people.AsStaff, "young": people.AsYoung, "young reading": people.AsYoungReading,
+	}
+	for name, policy := range policies {
+		for _, place := range []viewer.Place{"", viewer.Young, viewer.Work, viewer.Admin} {
+			for _, kind := range []viewer.Kind{"", viewer.KindYoungPerson, viewer.KindStaff, viewer.KindAdmin, viewer.KindFamily} {
+				for _, reading := range []bool{false, true} {
+					v := viewer.Viewer{Place: place, Kind: kind, Reading: reading}
+					want := map[string]bool{
+						"admin":         place == viewer.Admin && kind == viewer.KindAdmin && reading,
+						"staff":         place == viewer.Work && kind == viewer.KindStaff && reading,
+						"young":         place == viewer.Young && kind == viewer.KindYoungPerson,
+						"young reading": place == viewer.Young && kind == viewer.KindYoungPerson && reading,
+					}[name]
+					if got := policy(v) == nil; got != want {
+						t.Errorf("%s lets in %+v: %v, want %v", name, v, got, want)
+					}
+				}
+			}
+		}
+	}
+}
