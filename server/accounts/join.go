@@ -1,0 +1,137 @@
+package accounts
+
+import (
+	"context"
+	"encoding/hex"
+	"time"
+
+	"heard/server/db"
+	"heard/server/errs"
+	"heard/server/viewer"
+)
+
+// JoinRequest is a young person's way onto a device.
+type JoinRequest struct {
+	Code       string
+	DeviceName string
+	Agent      string // what the browser says of itself, for a device without a name
+	Token      string // the session this browser had, if any
+	Address    string // counted, not kept
+}
+
+// Join opens a young person's account on this device. The first device ever
+// reads at once; a later one sends only, until the young person's secret or an
+// older device lets it in: whoever makes a code must not become the child.
+func (s *Service) Join(ctx context.Context, r JoinRequest) (Opened, error) {
+	selector, verifier, err := readCode(r.Code)
+	if err != nil {
+		return Opened{}, err
+	}
+	name, err := cleanDeviceName(r.DeviceName, r.Agent)
+	if err != nil {
+		return Opened{}, err
+	}
+	var opened Opened
+	var refused error
+	err = s.db.Tx(ctx, func(tx *db.Tx) error {
+		opened, refused = Opened{}, nil
+		var code codeRow
+		code, refused, err = s.spendCodeTx(tx, selector, verifier)
+		if err != nil {
+			return err
+		}
+		if refused != nil {
+			return s.countWrongTx(tx, r.Address, &refused)
+		}
+		a, err := accountAnywhere(tx, code.AccountID)
+		if errs.CodeOf(err) == errs.NotFound {
+			refused = errCodeExpired
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		opened, err = s.joinTx(tx, a, name, r.Token)
+		return err
+	})
+	if err == nil {
+		err = refused
+	}
+	return opened, err
+}
+
+// countWrongTx counts wrong codes from one address. A whole home shares one, so
+// the limit is wide; it only stops a machine.
+func (s *Service) countWrongTx(tx *db.Tx, address string, refused *error) error {
+	within, err := s.allowAddressTx(tx, "join", address, wrongCodesAnHr, time.Hour)
+	if err == nil && !within {
+		*refused = errTooMany
+	}
+	return err
+}
+
+// allowAddressTx counts by address without keeping the address.
+func (s *Service) allowAddressTx(tx *db.Tx, what, address string, limit int, per time.Duration) (bool, error) {
+	mac := s.ring.MAC("address", []byte(address))
+	return allowTx(tx, what+":"+hex.EncodeToString(mac[:12]), limit, per)
+}
+
+func (s *Service) joinTx(tx *db.Tx, a accountRow, name, token string) (Opened, error) {
+	_, err := lockOf(tx, a.ID)
+	if err != nil && errs.CodeOf(err) != errs.NotFound {
+		return Opened{}, err
+	}
+	hasLock := err == nil
+	device, err := s.sameDeviceTx(tx, a, token)
+	action := "device.rejoined"
+	if errs.CodeOf(err) == errs.NotFound {
+		later, lookErr := everHadDevice(tx, a.ID)
+		if lookErr != nil {
+			return Opened{}, lookErr
+		}
+		device, action = newDevice(tx, a, name, !later), "device.joined"
+		err = insert(tx, &device)
+	}
+	if err != nil {
+		return Opened{}, err
+	}
+	if err := s.leaveBehindTx(tx, token); err != nil {
+		return Opened{}, err
+	}
+	opened, err := s.openTx(tx, a, device, !hasLock)
+	if err != nil {
+		return Opened{}, err
+	}
+	// Every device the young person has is told of the new one.
+	tx.AfterCommit(func() { s.hub.Wake(a.ID) })
+	return opened, s.note(tx, opened.Viewer, action, "device", device.ID)
+}
+
+// sameDeviceTx finds the account's device in this very browser: its cookie
+// proves it, even after the session behind it has run out.
+func (s *Service) sameDeviceTx(tx *db.Tx, a accountRow, token string) (deviceRow, error) {
+	if token == "" {
+		return deviceRow{}, errNotFound
+	}
+	place, err := placeOf(a.Kind)
+	if err != nil {
+		return deviceRow{}, err
+	}
+	return deviceOfToken(tx, s.tokenHash(place, token), a.ID)
+}
+
+// leaveBehindTx ends the session whose cookie is about to be replaced: nobody
+// could ever use it again.
+func (s *Service) leaveBehindTx(tx *db.Tx, token string) error {
+	if token == "" {
+		return nil
+	}
+	found, err := findSession(tx, viewer.Young, s.tokenHash(viewer.Young, token))
+	if errs.CodeOf(err) == errs.NotFound {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return s.endSessionsTx(tx, sessionItself, found.ID)
+}

@@ -1,0 +1,114 @@
+package accounts
+
+import (
+	"time"
+
+	"heard/server/errs"
+	"heard/server/viewer"
+)
+
+// Coarse policies for the routes of this package.
+
+// AsYoung lets a young person in, locked or not.
+func AsYoung(v viewer.Viewer) error {
+	if v.Place != viewer.Young || v.Kind != viewer.KindYoungPerson {
+		return errs.New(errs.Forbidden, "Only a young person can do this.")
+	}
+	return nil
+}
+
+// AsYoungReading lets a young person in whose lock and history are open.
+func AsYoungReading(v viewer.Viewer) error {
+	if err := AsYoung(v); err != nil {
+		return err
+	}
+	return reading(v)
+}
+
+// AsStaff lets staff in at their own place.
+func AsStaff(v viewer.Viewer) error {
+	if v.Place != viewer.Work || v.Kind != viewer.KindStaff {
+		return errs.New(errs.Forbidden, "Only staff can do this.")
+	}
+	return reading(v)
+}
+
+// AsAdmin lets administrators in at their own place.
+func AsAdmin(v viewer.Viewer) error {
+	if v.Place != viewer.Admin || v.Kind != viewer.KindAdmin {
+		return errs.New(errs.Forbidden, "Only an administrator can do this.")
+	}
+	return reading(v)
+}
+
+func reading(v viewer.Viewer) error {
+	if !v.Reading {
+		return errs.New(errs.Forbidden, "Unlock to read this.").With("locked")
+	}
+	return nil
+}
+
+// sessionState is what a session is judged by, read in one query.
+type sessionState struct {
+	SessionID, AccountID, OrganisationID, DeviceID string
+	Place                                          viewer.Place
+	Kind                                           viewer.Kind
+	Suspended                                      bool
+	Unlocked                                       bool
+	HistoryOpen                                    bool
+	HasLock                                        bool
+	LastActive                                     time.Time
+	Expires                                        time.Time
+	Old                                            bool // found by the token before the last change
+	OldUntil                                       *time.Time
+}
+
+// idle says whether nobody has done anything for too long. A young person's
+// session goes idle only behind a lock, since only a secret could open it again.
+func (s sessionState) idle(now time.Time) bool {
+	if s.Place == viewer.Young && !s.HasLock {
+		return false
+	}
+	return now.Sub(s.LastActive) >= idleAfter
+}
+
+// open says whether what is private may be read now.
+func (s sessionState) open(now time.Time) bool { return s.Unlocked && !s.idle(now) }
+
+// judge turns a session into a viewer, or says why it opens nothing.
+func (s sessionState) judge(now time.Time) (viewer.Viewer, error) {
+	home, err := placeOf(s.Kind)
+	switch {
+	case err != nil || home != s.Place, s.Suspended, !now.Before(s.Expires):
+		return viewer.Viewer{}, errSignIn
+	case s.Old && s.OldUntil != nil && !now.Before(*s.OldUntil):
+		return viewer.Viewer{}, errSignIn
+	case s.Place != viewer.Young && s.idle(now):
+		return viewer.Viewer{}, errIdle
+	}
+	return viewer.Viewer{
+		AccountID: s.AccountID, OrganisationID: s.OrganisationID, SessionID: s.SessionID, DeviceID: s.DeviceID,
+		Place: s.Place, Kind: s.Kind, Reading: s.open(now) && s.HistoryOpen,
+	}, nil
+}
+
+// locked says whether the lock, rather than a closed history, stops reading.
+func (s sessionState) locked(now time.Time) bool { return s.HasLock && !s.open(now) }
+
+const (
+	freeTries  = 5
+	firstBlock = 5 * time.Minute
+	longBlock  = time.Hour
+)
+
+// blockAfter is how long reading stays shut after so many wrong secrets in a row.
+func blockAfter(failures int) time.Duration {
+	if failures < freeTries {
+		return 0
+	}
+	block := firstBlock
+	for i := freeTries; i < failures && block < longBlock; i++ {
+		block *= 2
+	}
+	return min(block, longBlock)
+}
