@@ -96,7 +96,7 @@ func AtOnce(a Authority, r Relation) bool {
 	case adminsAlone(r.Kind):
 		return a.Admin
 	case r.Kind == LeadOf && !a.HasLead:
-		return a.Admin
+		return a.Admin || a.Leads
 	}
 	return a.Leads
 }

@@ -85,6 +85,13 @@ func TestNobodyGrantsThemselves(t *testing.T) {
 	})
 }
 
+func TestOnlyLeadTakesASecondTeam(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		h := w.home()
+		w.grant(w.admin, h.lead.AccountID, people.LeadOf, w.team(h.service, "Night team"))
+	})
+}
+
 // An administrator could reach children by a team of their own making, or by
 // moving a child into a service whose lead they chose.
 func TestAdminFindsNoWayRound(t *testing.T) {
