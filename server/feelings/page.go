@@ -101,7 +101,7 @@ func (s *Service) Open(ctx context.Context, v viewer.Viewer, alertID string) (Ta
 			_, err = openTx(tx, v, id, false, func(g Ground) error { return MayRead(v, g) })
 			return err
 		case subjectTest:
-			t.TestID = id
+			t.TestID = alertID
 			return nil
 		default:
 			return errNotFound

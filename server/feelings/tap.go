@@ -188,7 +188,7 @@ func (s *Service) identify(c *Card, t Tap, hash []byte) {
 
 // echo gives the phone its own id back, by which it knows the card.
 func (t Tap) echo(row cardRow) string {
-	if t.ID == "" || len(t.ID) > maxSentAs {
+	if t.ID == "" {
 		return row.ClientID
 	}
 	return t.ID
