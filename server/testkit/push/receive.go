@@ -38,10 +38,7 @@ func (s *Service) receive(w http.ResponseWriter, r *http.Request, id string) {
 	answer := s.take(r, id, body)
 	switch {
 	case answer.Hang:
-		select {
-		case <-r.Context().Done():
-		case <-s.done:
-		}
+		s.hang(r)
 	case answer.Reset:
 		panic(http.ErrAbortHandler)
 	default:
@@ -55,6 +52,20 @@ func (s *Service) receive(w http.ResponseWriter, r *http.Request, id string) {
 			w.Header().Set("TTL", r.Header.Get("TTL"))
 		}
 		w.WriteHeader(answer.Status)
+	}
+}
+
+func (s *Service) hang(r *http.Request) {
+	count := func(by int) {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.hanging += by
+	}
+	count(1)
+	defer count(-1)
+	select {
+	case <-r.Context().Done():
+	case <-s.done:
 	}
 }
 

@@ -30,6 +30,7 @@ type Service struct {
 	clients       map[string]*client
 	requests      []Request
 	answers       []Answer // for subscriptions that were told nothing
+	hanging       int
 }
 
 // Subscription is what a browser gives a page that has subscribed.
@@ -213,6 +214,13 @@ func (s *Service) matching(id string) []Request {
 		}
 	}
 	return found
+}
+
+// Hanging says how many requests hang right now.
+func (s *Service) Hanging() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.hanging
 }
 
 // Forget empties the record of requests.

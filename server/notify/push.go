@@ -1,0 +1,196 @@
+package notify
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strconv"
+	"time"
+
+	"github.com/SherClockHolmes/webpush-go"
+)
+
+const (
+	// plainSize is what every payload is filled up to before it is encrypted, whatever it says.
+	plainSize = 256
+	// recordSize is the size of every body on the wire; push services take up to 4,096 bytes.
+	recordSize = 512
+	// longestRetryAfter bounds how long a push service can make us wait.
+	longestRetryAfter = time.Hour
+	longestBackoff    = 2 * time.Minute
+)
+
+// Problem codes of a push, shown in push health.
+const (
+	problemTimeout      = "timeout"
+	problemUnreachable  = "unreachable"
+	problemAddress      = "address_refused"
+	problemRateLimited  = "rate_limited"
+	problemServiceDown  = "service_down"
+	problemTooLarge     = "too_large"
+	problemUnauthorised = "unauthorised"
+	problemBadRequest   = "bad_request"
+	problemRedirected   = "redirected"
+	problemRefused      = "refused"
+	problemGone         = "gone"
+	problemUnreadable   = "unreadable"
+)
+
+// States of one push of an alert to one subscription.
+const (
+	pushAccepted = "accepted"
+	pushGone     = "gone"
+	pushRefused  = "refused"
+	pushRetry    = "retry"
+)
+
+// payload is all that travels: no names, no words, no subject.
+type payload struct {
+	V int    `json:"v"`
+	N string `json:"n"`
+	K Body   `json:"k"`
+}
+
+// newPayload makes a fresh slice for each push, because webpush-go writes its padding into spare capacity.
+// Spaces after a JSON value mean nothing, so every payload can have the same length.
+func newPayload(alertID string, body Body) ([]byte, error) {
+	plain, err := json.Marshal(payload{V: 1, N: alertID, K: body})
+	if err != nil {
+		return nil, err
+	}
+	if len(plain) > plainSize {
+		return nil, errors.New("notify: payload too long")
+	}
+	return append(plain, bytes.Repeat([]byte{' '}, plainSize-len(plain))...), nil
+}
+
+// target is one subscription an alert is to be sent to, opened.
+type target struct {
+	subscriptionID string
+	endpoint       string
+	p256dh, auth   []byte
+	attempts       int // made before, for this alert
+	unreadable     bool
+}
+
+// result is what became of one push.
+type result struct {
+	target
+	state      string
+	problem    string
+	httpStatus int
+	retryAfter time.Duration // 0: the push service asked for nothing
+}
+
+// push sends one alert to one subscription. It never returns the error itself: those of net/http hold the
+// endpoint, and whoever has an endpoint can annoy its owner.
+func (s *Service) push(ctx context.Context, a alertRow, t target) result {
+	r := result{target: t}
+	if t.unreadable {
+		r.state, r.problem = pushRefused, problemUnreadable
+		return r
+	}
+	plain, err := newPayload(a.ID, Body(a.Body))
+	if err != nil {
+		r.state, r.problem = pushRefused, problemBadRequest
+		return r
+	}
+	response, err := webpush.SendNotificationWithContext(ctx, plain, &webpush.Subscription{
+		Endpoint: t.endpoint,
+		Keys:     webpush.Keys{P256dh: encode(t.p256dh), Auth: encode(t.auth)},
+	}, &webpush.Options{
+		HTTPClient:      s.client,
+		RecordSize:      recordSize,
+		Subscriber:      s.vapid.contact,
+		TTL:             a.TTLSeconds,
+		Urgency:         webpush.Urgency(a.Urgency),
+		VAPIDPublicKey:  s.vapid.public,
+		VAPIDPrivateKey: s.vapid.private.Reveal(),
+	})
+	if err != nil {
+		r.state, r.problem = judgeError(err)
+		return r
+	}
+	// The answer's text is nobody's business; reading it lets the connection be used again.
+	_, _ = io.CopyN(io.Discard, response.Body, 4<<10)
+	_ = response.Body.Close()
+	r.httpStatus = response.StatusCode
+	r.state, r.problem = judgeStatus(response.StatusCode)
+	if r.state == pushRetry {
+		r.retryAfter = retryAfter(response.Header.Get("Retry-After"), time.Now())
+	}
+	return r
+}
+
+func encode(b []byte) string { return base64.RawURLEncoding.EncodeToString(b) }
+
+// judgeStatus reads the push service's answer. Only 404 and 410 say that a subscription has ended; everything
+// else may be our own fault or theirs and passes.
+func judgeStatus(status int) (state, problem string) {
+	switch {
+	case status/100 == 2:
+		return pushAccepted, ""
+	case status == http.StatusNotFound, status == http.StatusGone:
+		return pushGone, problemGone
+	case status == http.StatusTooManyRequests:
+		return pushRetry, problemRateLimited
+	case status == http.StatusRequestTimeout:
+		return pushRetry, problemTimeout
+	case status/100 == 5:
+		return pushRetry, problemServiceDown
+	case status == http.StatusRequestEntityTooLarge:
+		return pushRefused, problemTooLarge
+	case status == http.StatusUnauthorized, status == http.StatusForbidden:
+		return pushRefused, problemUnauthorised
+	case status == http.StatusBadRequest:
+		return pushRefused, problemBadRequest
+	case status/100 == 3:
+		return pushRefused, problemRedirected
+	default:
+		return pushRefused, problemRefused
+	}
+}
+
+func judgeError(err error) (state, problem string) {
+	var transport *url.Error
+	var timeout net.Error
+	switch {
+	case errors.Is(err, errAddress):
+		return pushRefused, problemAddress
+	case !errors.As(err, &transport):
+		return pushRefused, problemBadRequest // it could not even be encrypted or signed
+	case errors.As(err, &timeout) && timeout.Timeout():
+		return pushRetry, problemTimeout
+	default:
+		return pushRetry, problemUnreachable
+	}
+}
+
+// retryAfter reads the header, seconds or a date; 0 when there is none. It may ask for an hour at most.
+func retryAfter(header string, now time.Time) time.Duration {
+	var wait time.Duration
+	if seconds, err := strconv.Atoi(header); err == nil {
+		wait = time.Duration(min(max(seconds, 0), int(longestRetryAfter/time.Second))) * time.Second
+	} else if date, err := http.ParseTime(header); err == nil {
+		wait = date.Sub(now)
+	} else {
+		return 0
+	}
+	return min(max(wait, time.Second), longestRetryAfter)
+}
+
+// backoff is how long to wait after the given number of failed tries: doubling from a second to two minutes,
+// each time between half and the whole of it, so that alerts of one outage spread out.
+func backoff(attempts int, random func() float64) time.Duration {
+	wait := longestBackoff
+	if attempts < 8 {
+		wait = min(time.Second<<max(attempts-1, 0), longestBackoff)
+	}
+	return wait/2 + time.Duration(random()*float64(wait/2))
+}

@@ -1,0 +1,201 @@
+package notify
+
+import (
+	"errors"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"heard/server/db"
+	"heard/server/viewer"
+)
+
+// States of an alert. A cancelled one was about something that no longer needs telling.
+const (
+	statusWaiting   = "waiting"
+	statusAccepted  = "accepted"
+	statusNoChannel = "no_channel"
+	statusCancelled = "cancelled"
+)
+
+// subjectTest is the subject of a test push: the subscription that is to be tested, and the only one it goes to.
+const subjectTest = "push_test"
+
+type alertRow struct {
+	ID             string `gorm:"primaryKey"`
+	OrganisationID string
+	AccountID      string
+	SubjectKind    string
+	SubjectID      string
+	Body           string
+	Urgency        string
+	TTLSeconds     int `gorm:"column:ttl_seconds"`
+	Status         string
+	CreatedAt      db.Millis `gorm:"autoCreateTime:false"`
+	DueAt          *db.Millis
+	LeaseUntil     *db.Millis
+	LeaseBy        *string
+	Attempts       int
+	SettledAt      *db.Millis
+}
+
+func (alertRow) TableName() string { return "alerts" }
+
+func (a alertRow) expired(now db.Millis) bool { return now >= a.expires() }
+
+func (a alertRow) expires() db.Millis { return a.CreatedAt + db.Millis(a.TTLSeconds)*1000 }
+
+type pushRow struct {
+	AlertID        string `gorm:"primaryKey"`
+	SubscriptionID string `gorm:"primaryKey"`
+	OrganisationID string
+	Status         string
+	HTTPStatus     *int `gorm:"column:http_status"`
+	Attempts       int
+	LastAt         db.Millis
+	NextAt         *db.Millis
+}
+
+func (pushRow) TableName() string { return "alert_pushes" }
+
+func insertAlerts(tx *db.Tx, rows []alertRow) error {
+	return db.Translate(tx.Gorm().Create(&rows).Error)
+}
+
+func findAlert(tx *db.Tx, v viewer.Viewer, id string) (alertRow, error) {
+	var row alertRow
+	err := mine(tx, v).Where("id = ?", id).Take(&row).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return row, errNotFound
+	}
+	return row, db.Translate(err)
+}
+
+// alertByID reads for the sender, which acts for nobody. False when it is gone.
+func alertByID(tx *db.Tx, id string) (alertRow, bool, error) {
+	rows, err := alertsByID(tx, []string{id})
+	if err != nil || len(rows) == 0 {
+		return alertRow{}, false, err
+	}
+	return rows[0], true, nil
+}
+
+func alertsByID(tx *db.Tx, ids []string) ([]alertRow, error) {
+	var rows []alertRow
+	err := tx.Gorm().Where("id IN ?", ids).Order("due_at, id").Find(&rows).Error
+	return rows, db.Translate(err)
+}
+
+// heldBy locks those of the alerts that are still this worker's, in one order for everybody who locks several.
+func heldBy(tx *db.Tx, worker string, ids []string) ([]string, error) {
+	var held []string
+	err := tx.Gorm().Model(&alertRow{}).Clauses(clause.Locking{Strength: "UPDATE"}).
+		Where("id IN ? AND lease_by = ?", ids, worker).Order("id").Pluck("id", &held).Error
+	return held, db.Translate(err)
+}
+
+// lockAlerts locks the alerts a condition names, in that same order.
+func lockAlerts(tx *db.Tx, where string, args ...any) ([]string, error) {
+	var ids []string
+	err := tx.Gorm().Model(&alertRow{}).Clauses(clause.Locking{Strength: "UPDATE"}).
+		Where(where, args...).Order("id").Pluck("id", &ids).Error
+	return ids, db.Translate(err)
+}
+
+// cancelAlerts ends the alerts of a subject. One that was accepted stays so, but no further device is told.
+func cancelAlerts(tx *db.Tx, subjectID string) error {
+	ids, err := lockAlerts(tx, "subject_id = ? AND (due_at IS NOT NULL OR status = ?)", subjectID, statusNoChannel)
+	if err != nil || len(ids) == 0 {
+		return err
+	}
+	return db.Translate(tx.Gorm().Model(&alertRow{}).Where("id IN ?", ids).Updates(map[string]any{
+		"status": gorm.Expr("CASE WHEN status = ? THEN status ELSE ? END", statusAccepted, statusCancelled), "due_at": nil,
+	}).Error)
+}
+
+// makeDue has the account's unheard alerts looked at again now. With fresh set, those that found no channel are
+// tried too, as long as they are worth telling: a device has been added.
+func makeDue(tx *db.Tx, accountID string, fresh bool) error {
+	where, args := "account_id = ? AND due_at IS NOT NULL", []any{accountID}
+	now := db.At(tx.Now)
+	if fresh {
+		where = "account_id = ? AND subject_kind <> ? AND status IN ? AND created_at + ttl_seconds * 1000 > ?"
+		args = []any{accountID, subjectTest, []string{statusWaiting, statusNoChannel}, now}
+	}
+	ids, err := lockAlerts(tx, where, args...)
+	if err != nil || len(ids) == 0 {
+		return err
+	}
+	return db.Translate(tx.Gorm().Model(&alertRow{}).Where("id IN ?", ids).Updates(map[string]any{"due_at": now}).Error)
+}
+
+// liveSubscriptions gives those of the accounts that can still be sent to.
+func liveSubscriptions(tx *db.Tx, accountIDs []string) ([]subscriptionRow, error) {
+	var rows []subscriptionRow
+	err := tx.Gorm().Where("account_id IN ? AND gone_at IS NULL", accountIDs).Order("id").Find(&rows).Error
+	return rows, db.Translate(err)
+}
+
+func pushesOf(tx *db.Tx, alertIDs []string) ([]pushRow, error) {
+	var rows []pushRow
+	err := tx.Gorm().Where("alert_id IN ?", alertIDs).Find(&rows).Error
+	return rows, db.Translate(err)
+}
+
+// savePush keeps what became of a push; an accepted one never becomes anything else.
+func savePush(tx *db.Tx, row pushRow) error {
+	return db.Translate(tx.Gorm().Clauses(clause.OnConflict{
+		Columns:   []clause.Column{{Name: "alert_id"}, {Name: "subscription_id"}},
+		DoUpdates: clause.AssignmentColumns([]string{"status", "http_status", "attempts", "last_at", "next_at"}),
+		Where:     clause.Where{Exprs: []clause.Expression{clause.Expr{SQL: "alert_pushes.status <> ?", Vars: []any{pushAccepted}}}},
+	}).Create(&row).Error)
+}
+
+// noteHealth keeps a push's result with its subscription.
+func noteHealth(tx *db.Tx, r result) error {
+	now := db.At(tx.Now)
+	columns := map[string]any{"last_status": nil, "last_problem": r.problem}
+	if r.httpStatus != 0 {
+		columns["last_status"] = r.httpStatus
+	}
+	switch r.state {
+	case pushAccepted:
+		columns["last_accepted_at"], columns["failures"], columns["last_problem"] = now, 0, nil
+	case pushGone:
+		// The tombstone shows in push health that this device was dropped; the address and keys are erased.
+		columns["gone_at"], columns["endpoint"], columns["p256dh"], columns["auth"] = now, []byte{}, []byte{}, []byte{}
+		columns["failures"] = gorm.Expr("failures + 1")
+	default:
+		columns["failures"] = gorm.Expr("failures + 1")
+	}
+	return touchSubscription(tx, r.subscriptionID, columns)
+}
+
+// moveStatus settles an alert, unless somebody has settled or cancelled it in the meantime.
+func moveStatus(tx *db.Tx, id, to string, from ...string) (bool, error) {
+	res := tx.Gorm().Model(&alertRow{}).Where("id = ? AND status IN ?", id, from).
+		Updates(map[string]any{"status": to, "settled_at": db.At(tx.Now)})
+	return res.RowsAffected == 1, db.Translate(res.Error)
+}
+
+// lockAlert locks one alert; false when it is gone.
+func lockAlert(tx *db.Tx, id string) (alertRow, bool, error) {
+	var rows []alertRow
+	err := tx.Gorm().Clauses(clause.Locking{Strength: "UPDATE"}).Where("id = ?", id).Limit(1).Find(&rows).Error
+	if err != nil || len(rows) == 0 {
+		return alertRow{}, false, db.Translate(err)
+	}
+	return rows[0], true, nil
+}
+
+// giveBack ends this worker's lease; due nil means that nothing is left to do.
+func giveBack(tx *db.Tx, worker, id string, due *db.Millis) error {
+	return db.Translate(tx.Gorm().Model(&alertRow{}).Where("id = ? AND lease_by = ?", id, worker).
+		Updates(map[string]any{"due_at": due, "lease_until": nil, "lease_by": nil}).Error)
+}
+
+// release gives alerts back as they are: their pushes were broken off.
+func release(tx *db.Tx, worker string, ids []string) error {
+	return db.Translate(tx.Gorm().Model(&alertRow{}).Where("id IN ? AND lease_by = ?", ids, worker).
+		Updates(map[string]any{"lease_until": nil, "lease_by": nil}).Error)
+}

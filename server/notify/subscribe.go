@@ -1,0 +1,193 @@
+package notify
+
+import (
+	"context"
+	"time"
+
+	"heard/server/db"
+	"heard/server/errs"
+	"heard/server/viewer"
+)
+
+const (
+	testTTL     = 10 * time.Minute
+	testAnswer  = time.Hour // a test says how things are now, not last week
+	testsWithin = 10 * time.Minute
+	mostTests   = 5
+)
+
+// List gives the viewer's subscriptions with their health, oldest first.
+func (s *Service) List(ctx context.Context, v viewer.Viewer) ([]Subscription, error) {
+	var shown []Subscription
+	err := s.db.Read(ctx, func(tx *db.Tx) error {
+		rows, err := subscriptionsOf(tx, v)
+		shown = make([]Subscription, 0, len(rows))
+		for _, row := range rows {
+			shown = append(shown, row.shown(v.SessionID))
+		}
+		return err
+	})
+	return shown, err
+}
+
+// Subscribe keeps the viewer's browser, by a press or again at every open. A browser belongs to whoever used it
+// last: moved says that it was somebody else's. What nobody could be told so far is sent to it.
+func (s *Service) Subscribe(ctx context.Context, v viewer.Viewer, n NewSubscription) (id string, moved bool, err error) {
+	p256dh, auth, err := n.validate(s.hosts)
+	if err != nil {
+		return "", false, err
+	}
+	added := false
+	act := func(tx *db.Tx) (err error) {
+		id, moved, added, err = s.subscribeTx(tx, v, n, p256dh, auth)
+		return err
+	}
+	err = s.db.Tx(ctx, act)
+	if errs.ReasonOf(err) == "duplicate" {
+		// The same browser was added at the same moment: now it is there to be found.
+		err = s.db.Tx(ctx, act)
+	}
+	if err == nil && added {
+		// Alerts whose transactions were open while this one ran saw no subscription, nor did it see them.
+		err = s.db.Tx(ctx, func(tx *db.Tx) error {
+			tx.AfterCommit(s.Wake)
+			return makeDue(tx, v.AccountID, true)
+		})
+	}
+	return id, moved, err
+}
+
+func (s *Service) subscribeTx(tx *db.Tx, v viewer.Viewer, n NewSubscription, p256dh, auth []byte) (id string, moved, added bool, err error) {
+	now := db.At(tx.Now)
+	row := subscriptionRow{
+		ID: db.NewID(), OrganisationID: v.OrganisationID, AccountID: v.AccountID, SessionID: v.SessionID,
+		EndpointHash: s.endpointHash(n.Endpoint), Label: n.Label, CreatedAt: now, LastSeenAt: now,
+	}
+	before, found, err := findByEndpoint(tx, row.EndpointHash)
+	if err != nil {
+		return "", false, false, err
+	}
+	moved = found && before.AccountID != v.AccountID
+	added = !found || moved || before.GoneAt != nil
+	if !added {
+		row.ID, row.CreatedAt, row.LastAcceptedAt, row.TestedAt = before.ID, before.CreatedAt, before.LastAcceptedAt, before.TestedAt
+		row.LastStatus, row.LastProblem, row.Failures = before.LastStatus, before.LastProblem, before.Failures
+	} else if err := s.roomForOne(tx, v); err != nil {
+		return "", false, false, err
+	}
+	if err := s.seal(&row, n, p256dh, auth); err != nil {
+		return "", false, false, err
+	}
+	if err := keepSubscription(tx, row, before.ID); err != nil {
+		return "", false, false, err
+	}
+	if moved {
+		// What waits for the account it was taken from may have lost its last way.
+		if err := makeDue(tx, before.AccountID, false); err != nil {
+			return "", false, false, err
+		}
+	}
+	if added {
+		tx.AfterCommit(s.Wake)
+		err = makeDue(tx, v.AccountID, true)
+	}
+	return row.ID, moved, added, err
+}
+
+func (s *Service) roomForOne(tx *db.Tx, v viewer.Viewer) error {
+	rows, err := subscriptionsOf(tx, v)
+	if err != nil {
+		return err
+	}
+	if len(rows) >= mostSubscriptions {
+		return errs.New(errs.Conflict, "You have too many devices. Remove one you no longer use.").With("too_many")
+	}
+	return nil
+}
+
+// Unsubscribe forgets one of the viewer's browsers.
+func (s *Service) Unsubscribe(ctx context.Context, v viewer.Viewer, id string) error {
+	return s.db.Tx(ctx, func(tx *db.Tx) error {
+		found, err := deleteSubscription(tx, v, id)
+		if err != nil {
+			return err
+		}
+		if !found {
+			return errNotFound
+		}
+		tx.AfterCommit(s.Wake)
+		return makeDue(tx, v.AccountID, false)
+	})
+}
+
+// SendTest sends a push to one subscription alone, which its owner must answer.
+func (s *Service) SendTest(ctx context.Context, v viewer.Viewer, subscriptionID string) (testID string, err error) {
+	err = s.db.Tx(ctx, func(tx *db.Tx) error {
+		row, err := findSubscription(tx, v, subscriptionID)
+		if err != nil {
+			return err
+		}
+		if row.GoneAt != nil {
+			return errs.New(errs.Conflict, "This device no longer takes notifications. Turn them on again there.").With("gone")
+		}
+		n, err := countTests(tx, row.ID, db.At(tx.Now.Add(-testsWithin)))
+		if err != nil {
+			return err
+		}
+		if n >= mostTests {
+			return errs.New(errs.Conflict, "That is enough tests for now. Try again in ten minutes.").With("too_many")
+		}
+		ids, err := s.enqueueTx(tx, []Alert{{
+			OrganisationID: v.OrganisationID, AccountID: v.AccountID, SubjectKind: subjectTest, SubjectID: row.ID,
+			Body: Test, TTL: testTTL, Urgency: UrgencyHigh,
+		}})
+		if err != nil {
+			return err
+		}
+		testID = ids[0]
+		return insertTest(tx, testRow{
+			ID: testID, OrganisationID: v.OrganisationID, AccountID: v.AccountID, SubscriptionID: row.ID, SentAt: db.At(tx.Now),
+		})
+	})
+	return testID, err
+}
+
+// AnswerTest says that a test push was seen by its owner.
+func (s *Service) AnswerTest(ctx context.Context, v viewer.Viewer, testID string) error {
+	return s.db.Tx(ctx, func(tx *db.Tx) error {
+		row, err := findTest(tx, v, testID)
+		if err != nil {
+			return err
+		}
+		if row.AnsweredAt == nil && tx.Now.Sub(row.SentAt.Time()) > testAnswer {
+			return errs.New(errs.Conflict, "This test is too old. Send a new one.").With("expired")
+		}
+		return answerTest(tx, row)
+	})
+}
+
+// EndAccountTx ends all subscriptions of an account, in the transaction that suspends it or ends its last relation.
+func (s *Service) EndAccountTx(tx *db.Tx, accountID string) error {
+	tx.AfterCommit(s.Wake)
+	if err := deleteSubscriptionsOf(tx, "account_id", accountID); err != nil {
+		return err
+	}
+	return makeDue(tx, accountID, false)
+}
+
+// EndAccessTx is EndAccountTx by the name the people's floor knows it by.
+func (s *Service) EndAccessTx(tx *db.Tx, accountID string) error {
+	return s.EndAccountTx(tx, accountID)
+}
+
+// EndSessionTx ends the subscription a session had, in the transaction that ends the session.
+func (s *Service) EndSessionTx(tx *db.Tx, sessionID string) error {
+	return deleteSubscriptionsOf(tx, "session_id", sessionID)
+}
+
+// forgetUnseen ends subscriptions whose browsers have not opened Heard for long.
+func (s *Service) forgetUnseen(ctx context.Context) error {
+	return s.db.Tx(ctx, func(tx *db.Tx) error {
+		return deleteUnseen(tx, db.At(tx.Now.Add(-unseenFor)))
+	})
+}
