@@ -5,7 +5,6 @@ import (
 	"slices"
 	"time"
 
-	"heard/server/audit"
 	"heard/server/db"
 	"heard/server/errs"
 	"heard/server/keys"
@@ -229,61 +228,6 @@ func (s *Service) organisationKeyTx(tx *db.Tx, orgID string) (*keys.Key, error) 
 	return k, nil
 }
 
-// NewOrganisation is what an organisation starts with.
-type NewOrganisation struct {
-	Name          string
-	KeyworkerWord string // empty: "keyworker"
-	AboutMeWord   string // empty: "About me"
-	DutyPhone     string
-	Demo          bool
-}
-
-// CreateOrganisationTx makes an organisation and its key.
-func (s *Service) CreateOrganisationTx(tx *db.Tx, o NewOrganisation) (string, error) {
-	row := organisationRow{
-		ID: db.NewID(), Name: o.Name, KeyworkerWord: orText(o.KeyworkerWord, "keyworker"), AboutMeWord: orText(o.AboutMeWord, "About me"),
-		DutyPhone: o.DutyPhone, TimeZone: "Europe/London", Demo: o.Demo, CreatedAt: db.At(tx.Now),
-	}
-	var err error
-	if row.WrappedKey, _, err = s.ring.NewKey("organisation:" + row.ID); err != nil {
-		return "", err
-	}
-	return row.ID, insert(tx, &row)
-}
-
-// FirstAdmin gives an invitation for an administrator, made on the server's own
-// console. It makes the organisation at the first start; grant then gives the
-// new account its relation. An administrator who never came in is invited again.
-func (s *Service) FirstAdmin(ctx context.Context, organisation, name string, grant func(tx *db.Tx, orgID, accountID string) error) (viewer.Invitation, error) {
-	var invitation viewer.Invitation
-	err := s.db.Tx(ctx, func(tx *db.Tx) error {
-		orgID, err := onlyOrganisation(tx)
-		if errs.CodeOf(err) == errs.NotFound {
-			orgID, err = s.CreateOrganisationTx(tx, NewOrganisation{Name: organisation})
-		}
-		if err != nil {
-			return err
-		}
-		id, err := waitingAdmin(tx, orgID)
-		if errs.CodeOf(err) == errs.NotFound {
-			if id, err = s.CreateTx(tx, orgID, viewer.NewAccount{Kind: viewer.KindAdmin, Name: name}); err != nil {
-				return err
-			}
-			if err := grant(tx, orgID, id); err != nil {
-				return err
-			}
-		} else if err != nil {
-			return err
-		}
-		if err := audit.Append(tx, audit.Entry{OrganisationID: orgID, Action: "invitation.made", ObjectKind: "account", ObjectID: id, Reason: "console"}); err != nil {
-			return err
-		}
-		invitation, err = s.InviteTx(tx, orgID, id, "")
-		return err
-	})
-	return invitation, err
-}
-
 // EnterDemo opens one of the demo's doors: a session without any secret. It does
 // nothing outside the demo.
 func (s *Service) EnterDemo(ctx context.Context, accountID string, place viewer.Place) (Opened, error) {
@@ -334,11 +278,4 @@ func (s *Service) InviteTx(tx *db.Tx, orgID, id, madeBy string) (viewer.Invitati
 		return viewer.Invitation{}, err
 	}
 	return viewer.Invitation{URL: s.url + "/" + string(place) + "/invite#" + token, ExpiresAt: expires.Truncate(time.Millisecond)}, nil
-}
-
-func orText(text, fallback string) string {
-	if text == "" {
-		return fallback
-	}
-	return text
 }

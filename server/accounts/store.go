@@ -111,16 +111,12 @@ type rateLimitRow struct {
 	ResetsAt db.Millis
 }
 
+// organisationRow is what this package reads of an organisation; another one
+// keeps it.
 type organisationRow struct {
-	ID            string `gorm:"primaryKey"`
-	Name          string
-	KeyworkerWord string
-	AboutMeWord   string
-	DutyPhone     string
-	TimeZone      string
-	Demo          bool
-	WrappedKey    []byte
-	CreatedAt     db.Millis `gorm:"autoCreateTime:false"`
+	ID         string `gorm:"primaryKey"`
+	Demo       bool
+	WrappedKey []byte
 }
 
 func (accountRow) TableName() string      { return "accounts" }

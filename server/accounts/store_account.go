@@ -119,34 +119,6 @@ func organisationKey(tx *db.Tx, orgID string) ([]byte, error) {
 	return row.WrappedKey, db.Translate(err)
 }
 
-// onlyOrganisation gives the real organisation; a console that finds several
-// must be told which, and none does so yet.
-func onlyOrganisation(tx *db.Tx) (string, error) {
-	var ids []string
-	if err := tx.Gorm().Model(&organisationRow{}).Where("demo = ?", false).Order("id").Limit(2).Pluck("id", &ids).Error; err != nil {
-		return "", db.Translate(err)
-	}
-	switch len(ids) {
-	case 0:
-		return "", errNotFound
-	case 1:
-		return ids[0], nil
-	}
-	return "", errs.New(errs.Conflict, "There are several organisations here; invite the administrator in the app.")
-}
-
-// waitingAdmin gives an administrator who has not come in yet.
-func waitingAdmin(tx *db.Tx, orgID string) (string, error) {
-	var id string
-	err := tx.Gorm().Raw(`SELECT a.id FROM accounts a WHERE a.organisation_id = ? AND a.kind = ? AND a.suspended_at IS NULL
-		AND NOT EXISTS (SELECT 1 FROM passkeys p WHERE p.account_id = a.id)
-		ORDER BY a.id LIMIT 1`, orgID, viewer.KindAdmin).Scan(&id).Error
-	if err == nil && id == "" {
-		return "", errNotFound
-	}
-	return id, db.Translate(err)
-}
-
 func endInvitations(tx *db.Tx, accountID string) error {
 	return db.Translate(tx.Gorm().Model(&invitationRow{}).
 		Where("account_id = ? AND used_at IS NULL AND ended_at IS NULL", accountID).Update("ended_at", db.At(tx.Now)).Error)

@@ -135,6 +135,9 @@ func apiConfig() huma.Config {
 // Fiber gives the underlying app, for tests that send requests without a socket.
 func (a *App) Fiber() *fiber.App { return a.fiber }
 
+// OpenAPI gives the description of the API.
+func (a *App) OpenAPI() *huma.OpenAPI { return a.api.OpenAPI() }
+
 // Routes lists every API route in the order it was added.
 func (a *App) Routes() []Route { return slices.Clone(a.routes) }
 

@@ -1,0 +1,130 @@
+package accounts
+
+import (
+	"context"
+	"time"
+
+	"heard/server/db"
+	"heard/server/errs"
+	"heard/server/viewer"
+	"heard/server/web"
+)
+
+type organisationBody struct {
+	Name          string `json:"name"`
+	KeyworkerWord string `json:"keyworkerWord"`
+	AboutMeWord   string `json:"aboutMeWord"`
+	DutyPhone     string `json:"dutyPhone"`
+}
+
+type sessionBody struct {
+	SignedIn     bool              `json:"signedIn"`
+	Demo         bool              `json:"demo"`
+	Account      *viewer.Person    `json:"account,omitempty"`
+	Organisation *organisationBody `json:"organisation,omitempty"`
+	CSRF         string            `json:"csrf,omitempty" doc:"for the header X-Heard-CSRF"`
+	DeviceID     string            `json:"deviceId,omitempty"`
+	ServerTime   time.Time         `json:"serverTime"`
+
+	Locked      *bool    `json:"locked,omitempty" doc:"young people: reading is shut until the secret is given"`
+	Lock        LockKind `json:"lock,omitempty" enum:"none,pin,picture" doc:"young people"`
+	HistoryOpen *bool    `json:"historyOpen,omitempty" doc:"young people; false: this device sends only, until the secret or an older device opens it"`
+	NewDevices  *int     `json:"newDevices,omitempty" doc:"young people: devices that wait to be let in"`
+
+	Idle  *bool    `json:"idle,omitempty" doc:"staff: signed in, but locked until a passkey is used again"`
+	Roles []string `json:"roles,omitempty" doc:"staff"`
+}
+
+// SessionOutput is a session as its own browser sees it.
+type SessionOutput struct {
+	SetCookie string `header:"Set-Cookie"`
+	Body      sessionBody
+}
+
+// GetSession says who is signed in here, if anybody, and whether the session has
+// gone idle.
+func (h *Handlers) GetSession(ctx context.Context, _ *struct{}) (*SessionOutput, error) {
+	v, signedIn := viewer.From(ctx)
+	idle := false
+	if !signedIn && errs.ReasonOf(web.SessionError(ctx)) == errIdle.Reason {
+		var err error
+		if v, err = h.s.Idle(ctx, h.place, web.Token(ctx)); err != nil && errs.CodeOf(err) != errs.NotFound {
+			return nil, err
+		}
+		idle = err == nil
+	}
+	if !signedIn && !idle {
+		return h.nobody(ctx)
+	}
+
+	out, err := h.session(ctx, v)
+	if err != nil {
+		return nil, err
+	}
+	if idle {
+		out.Body.Idle, out.Body.CSRF, out.Body.Roles = &idle, "", nil
+	}
+	// A young person's cookie moves on. Behind a lock it moves at unlocking, since
+	// the token changes there and this answer might overtake the new one.
+	if h.place == viewer.Young && out.Body.Lock == NoLock {
+		out.SetCookie = h.cookies.Set(viewer.Young, web.Token(ctx), out.Body.ServerTime.Add(cookieLife))
+	}
+	return out, nil
+}
+
+// nobody is the session of a browser that has none.
+func (h *Handlers) nobody(ctx context.Context) (*SessionOutput, error) {
+	out := &SessionOutput{Body: sessionBody{Demo: h.s.demo}}
+	h.placeFields(&out.Body, Mine{Lock: NoLock})
+	err := h.s.db.Read(ctx, func(tx *db.Tx) error {
+		out.Body.ServerTime = tx.Now
+		return nil
+	})
+	return out, err
+}
+
+// session reads a session anew, all of it in one snapshot.
+func (h *Handlers) session(ctx context.Context, v viewer.Viewer) (*SessionOutput, error) {
+	out := &SessionOutput{Body: sessionBody{
+		SignedIn: true, Demo: v.Demo, CSRF: web.CSRFToken(h.s.ring, v.SessionID), DeviceID: v.DeviceID,
+	}}
+	err := h.s.db.Read(ctx, func(tx *db.Tx) error {
+		out.Body.ServerTime = tx.Now
+		m, err := h.s.MineTx(tx, v)
+		if err != nil {
+			return err
+		}
+		out.Body.Account = &m.Person
+		h.placeFields(&out.Body, m)
+		o, err := h.around.Organisation(tx, v.OrganisationID)
+		if err != nil {
+			return err
+		}
+		out.Body.Organisation = &organisationBody{Name: o.Name, KeyworkerWord: o.KeyworkerWord, AboutMeWord: o.AboutMeWord, DutyPhone: o.DutyPhone}
+		if v.Place != viewer.Young {
+			out.Body.Roles, err = h.around.Roles(tx, v)
+		}
+		return err
+	})
+	return out, err
+}
+
+// placeFields fills what only one kind of place has.
+func (h *Handlers) placeFields(body *sessionBody, m Mine) {
+	if h.place == viewer.Young {
+		body.Locked, body.Lock, body.HistoryOpen, body.NewDevices = &m.Locked, m.Lock, &m.HistoryOpen, &m.NewDevices
+		return
+	}
+	idle := false
+	body.Idle = &idle
+}
+
+// opened answers with a session just opened and its cookie.
+func (h *Handlers) opened(ctx context.Context, o Opened) (*SessionOutput, error) {
+	out, err := h.session(ctx, o.Viewer)
+	if err != nil {
+		return nil, err
+	}
+	out.SetCookie = h.s.Cookie(o)
+	return out, nil
+}
