@@ -159,9 +159,9 @@ CREATE TABLE relations (
   ended_at        BIGINT,
   end_reason      TEXT NOT NULL DEFAULT ''
 );
-CREATE INDEX relations_by_subject ON relations (subject_id, kind);
-CREATE INDEX relations_by_object ON relations (object_id, kind);
-CREATE INDEX relations_by_organisation ON relations (organisation_id);
+CREATE INDEX relations_by_subject ON relations (subject_id, kind, organisation_id);
+CREATE INDEX relations_by_object ON relations (object_id, kind, organisation_id);
+CREATE INDEX relations_by_organisation ON relations (organisation_id, kind);
 
 CREATE TABLE push_keys (
   id              INTEGER PRIMARY KEY CHECK (id = 1),

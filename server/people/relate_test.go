@@ -2,6 +2,7 @@ package people_test
 
 import (
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -128,6 +129,27 @@ func TestAdminFindsNoWayRound(t *testing.T) {
 	})
 }
 
+func TestConfirmedOnce(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		h := w.home()
+		r, err := w.propose(w.admin, w.staff("Jo").AccountID, people.KeyworkerOf, h.leo.AccountID)
+		must(t, err)
+		codes := make([]errs.Code, 8)
+		var all sync.WaitGroup
+		for i := range codes {
+			all.Go(func() {
+				_, err := w.s.Confirm(t.Context(), h.lead, r.ID)
+				codes[i] = errs.CodeOf(err)
+			})
+		}
+		all.Wait()
+		slices.Sort(codes)
+		if codes[0] != "" || codes[1] != errs.Conflict || codes[7] != errs.Conflict {
+			t.Fatalf("eight presses gave %q", codes)
+		}
+	})
+}
+
 func TestWhatTakesEffectAtOnce(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		h := w.home()
@@ -188,6 +210,15 @@ func TestAskMustFit(t *testing.T) {
 			SubjectID: h.worker.AccountID, Kind: people.KeyworkerOf, ObjectID: h.leo.AccountID, ValidFrom: &from, Reason: "renewed",
 		})
 		must(t, err) // renewed from the day the old one ends
+		jo, later, until := w.staff("Jo B").AccountID, w.now.AddDate(0, 3, 0), w.now.AddDate(0, 2, 0)
+		_, err = w.s.Propose(t.Context(), h.lead, people.Ask{
+			SubjectID: jo, Kind: people.KeyworkerOf, ObjectID: h.leo.AccountID, ValidFrom: &later, Reason: "from spring",
+		})
+		must(t, err)
+		_, err = w.s.Propose(t.Context(), h.lead, people.Ask{
+			SubjectID: jo, Kind: people.KeyworkerOf, ObjectID: h.leo.AccountID, ValidTo: &until, Reason: "and until then",
+		})
+		must(t, err)
 	})
 }
 

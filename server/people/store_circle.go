@@ -10,33 +10,35 @@ import (
 
 // reachOf names everything through which somebody can stand in a relation to a
 // young person: themselves, the services that serve them now, those services'
-// teams, the organisation. Every step goes by an index.
+// teams, the organisation. MATERIALIZED and CROSS JOIN keep SQLite, which knows
+// nothing of how many rows there are, on the way by the indexes; PostgreSQL reads
+// them as plain joins.
 // Arguments: young person, organisation; young person, organisation, now, now.
-const reachOf = `WITH served AS (
+const reachOf = `WITH served AS MATERIALIZED (
   SELECT r.object_id AS id FROM relations r
   WHERE r.subject_id = ? AND r.kind = 'served_by' AND r.organisation_id = ? AND ` + inForce + `
-), reach AS (
+), reach AS MATERIALIZED (
   SELECT id, 'young_person' AS kind FROM accounts WHERE id = ? AND organisation_id = ? AND kind = 'young_person'
   UNION ALL SELECT id, 'service' FROM served
-  UNION ALL SELECT t.id, 'team' FROM served JOIN teams t ON t.service_id = served.id
-  UNION ALL SELECT o.id, 'organisation' FROM organisations o WHERE o.id = ?
+  UNION ALL SELECT t.id, 'team' FROM served CROSS JOIN teams t WHERE t.service_id = served.id
+  UNION ALL SELECT CAST(? AS TEXT), 'organisation'
 )`
 
 // circleQuery runs at every tap of a card: one query, by indexes alone.
 const circleQuery = reachOf + `
 SELECT r.id, r.subject_id, r.kind, r.valid_to, a.kind
-FROM reach JOIN relations r ON r.object_id = reach.id AND r.object_kind = reach.kind
- AND r.kind IN ('keyworker_of', 'cover_for', 'lead_of', 'safeguarding_of', 'family_of')
+FROM reach CROSS JOIN relations r
 JOIN accounts a ON a.id = r.subject_id AND a.organisation_id = r.organisation_id AND a.suspended_at IS NULL
-WHERE r.organisation_id = ? AND ` + inForce + `
+WHERE r.object_id = reach.id AND r.object_kind = reach.kind AND r.organisation_id = ? AND ` + inForce + `
+ AND r.kind IN ('keyworker_of', 'cover_for', 'lead_of', 'safeguarding_of', 'family_of')
  AND EXISTS (SELECT 1 FROM reach WHERE kind = 'young_person')
 ORDER BY r.id`
 
 const standingQuery = reachOf + `
 SELECT r.id, r.kind, r.object_kind, r.object_id, r.valid_to
-FROM reach JOIN relations r ON r.object_id = reach.id AND r.object_kind = reach.kind
+FROM reach CROSS JOIN relations r
 JOIN accounts a ON a.id = r.subject_id AND a.organisation_id = r.organisation_id AND a.suspended_at IS NULL
-WHERE r.subject_id = ? AND r.organisation_id = ? AND ` + inForce + `
+WHERE r.object_id = reach.id AND r.object_kind = reach.kind AND r.subject_id = ? AND r.organisation_id = ? AND ` + inForce + `
  AND r.kind IN ('keyworker_of', 'cover_for', 'lead_of', 'safeguarding_of', 'family_of', 'placing_for', 'buddy_of', 'break_glass')
  AND EXISTS (SELECT 1 FROM reach WHERE kind = 'young_person')
 ORDER BY r.id`
@@ -154,11 +156,12 @@ func StandingTx(tx *db.Tx, v viewer.Viewer, youngPersonID string) (Standing, err
 
 // myPeopleQuery finds every young person a viewer stands in a relation to:
 // directly, through a service led or safeguarded, or through the organisation.
-const myPeopleQuery = `WITH mine AS (
+const myPeopleQuery = `WITH mine AS MATERIALIZED (
   SELECT r.id, r.kind, r.object_kind, r.object_id FROM relations r
   JOIN accounts a ON a.id = r.subject_id AND a.organisation_id = r.organisation_id AND a.suspended_at IS NULL
   WHERE r.subject_id = ? AND r.organisation_id = ? AND ` + inForce + `
-), led AS (
+  AND r.kind IN ('keyworker_of', 'cover_for', 'lead_of', 'safeguarding_of', 'family_of', 'placing_for', 'buddy_of', 'break_glass')
+), led AS MATERIALIZED (
   SELECT id, kind, object_id AS service_id FROM mine WHERE object_kind = 'service' AND kind IN ('lead_of', 'safeguarding_of')
   UNION ALL SELECT mine.id, mine.kind, t.service_id FROM mine JOIN teams t ON t.id = mine.object_id
   WHERE mine.object_kind = 'team' AND mine.kind = 'lead_of'
@@ -166,11 +169,11 @@ const myPeopleQuery = `WITH mine AS (
 SELECT object_id AS young_person_id, kind, id AS relation_id FROM mine WHERE object_kind = 'young_person'
  AND kind IN ('keyworker_of', 'cover_for', 'family_of', 'placing_for', 'buddy_of', 'break_glass')
 UNION ALL
-SELECT r.subject_id, led.kind, led.id FROM led JOIN relations r ON r.object_id = led.service_id
+SELECT r.subject_id, led.kind, led.id FROM led CROSS JOIN relations r WHERE r.object_id = led.service_id
  AND r.kind = 'served_by' AND r.organisation_id = ? AND ` + inForce + `
 UNION ALL
-SELECT y.id, mine.kind, mine.id FROM mine JOIN accounts y ON y.organisation_id = mine.object_id AND y.kind = 'young_person'
- WHERE mine.object_kind = 'organisation' AND mine.kind = 'safeguarding_of'
+SELECT y.id, mine.kind, mine.id FROM mine CROSS JOIN accounts y WHERE y.organisation_id = mine.object_id AND y.kind = 'young_person'
+ AND mine.object_kind = 'organisation' AND mine.kind = 'safeguarding_of'
 LIMIT ?`
 
 // MyYoungPeopleTx lists the young people the viewer stands in a relation to
