@@ -153,6 +153,25 @@ func TestALostTransactionIsToldToThoseInIt(t *testing.T) {
 	})
 }
 
+func TestATransactionEndsBeforeTheGroupDoes(t *testing.T) {
+	inBubble(t, 64, func(t *testing.T, d *db.DB) {
+		var kept *db.Tx
+		gathered(d, []func(*db.Tx) error{
+			func(tx *db.Tx) error { kept = tx; return nil },
+			func(*db.Tx) error {
+				// The first waits for the commit; its connection is ours now.
+				if err := insert("in the name of another")(kept); err == nil {
+					t.Error("a transaction that ended could write")
+				}
+				return nil
+			},
+		})
+		if got := names(t, d); len(got) != 0 {
+			t.Fatalf("got %q", got)
+		}
+	})
+}
+
 func TestACallerThatLeavesItsPlaceIsSkipped(t *testing.T) {
 	inBubble(t, 64, func(t *testing.T, d *db.DB) {
 		impatient, leave := context.WithCancel(ctx)
