@@ -151,7 +151,7 @@ func (s *Service) Met(ctx context.Context, v viewer.Viewer, id string, version i
 // the young person reads.
 func (s *Service) CloseFor(ctx context.Context, v viewer.Viewer, id string, version int, reason string) (View, error) {
 	return s.press(ctx, v, id, deed{
-		act: ActClose, version: version,
+		act: ActCloseFor, version: version,
 		do: func(tx *db.Tx, d *dossier) error {
 			reason, err := cleanWords("reason", reason, MaxReason)
 			if err != nil {

@@ -21,7 +21,7 @@ func (s *Service) Run(ctx context.Context) error {
 		for {
 			n, err := s.DueOnce(ctx)
 			if err != nil && ctx.Err() == nil {
-				s.log.Error("promises could not be looked at", "error", err.Error())
+				s.log.ErrorContext(ctx, "promises could not be looked at", "error", err.Error())
 			}
 			if err != nil || n < dueBatch {
 				break
@@ -55,7 +55,7 @@ func (s *Service) DueOnce(ctx context.Context) (int, error) {
 		// One card that fails must not hold up the others; its lease ends and it
 		// is tried again.
 		if err := s.db.Tx(ctx, func(tx *db.Tx) error { return s.overdueTx(tx, id) }); err != nil {
-			s.log.Error("a promise could not be looked at", "card", id, "error", err.Error())
+			s.log.ErrorContext(ctx, "a promise could not be looked at", "card", id, "error", err.Error())
 		}
 	}
 	return len(ids), nil

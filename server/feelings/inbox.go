@@ -160,7 +160,7 @@ func openCardsTx(tx *db.Tx, v viewer.Viewer) ([]*dossier, error) {
 // far as the viewer may know of them.
 func (s *Service) WaitingTx(tx *db.Tx, v viewer.Viewer, youngPersonIDs []string) (map[string]int, error) {
 	counts := make(map[string]int, len(youngPersonIDs))
-	if AsStaff(v) != nil {
+	if !atWork(v) {
 		return counts, nil
 	}
 	all, err := openCardsTx(tx, v)

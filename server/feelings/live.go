@@ -44,7 +44,7 @@ func (s *Service) Live(hub Subscriber) web.Stream {
 // InboxOpen takes a written live stream as the proof that a member of staff is
 // being told: their cards that nobody was told of become alerting, never seen.
 func (s *Service) InboxOpen(ctx context.Context, v viewer.Viewer) error {
-	if AsStaff(v) != nil {
+	if !atWork(v) {
 		return nil
 	}
 	var ids []string
@@ -64,15 +64,11 @@ func (s *Service) InboxOpen(ctx context.Context, v viewer.Viewer) error {
 
 func (s *Service) toldTx(tx *db.Tx, v viewer.Viewer, id string) error {
 	d, err := openTx(tx, v, id, true, func(g Ground) error { return MayAct(v, g, ActSeen) })
-	switch errs.CodeOf(err) {
-	case "":
-	case errs.NotFound, errs.Forbidden, errs.Conflict:
+	if gone(err) {
 		return nil // not theirs any more, or moved on
-	default:
-		return err
 	}
-	if !d.Status.Can(EventAlerting) {
-		return nil
+	if err != nil || !d.Status.Can(EventAlerting) {
+		return err
 	}
 	e := Event{Kind: EventAlerting, AboutID: v.AccountID, Evidence: "inbox:" + v.SessionID}
 	if err := s.recordTx(tx, d, e); err != nil {
@@ -80,4 +76,9 @@ func (s *Service) toldTx(tx *db.Tx, v viewer.Viewer, id string) error {
 	}
 	tx.AfterCommit(func() { s.waker.Wake(d.Card.YoungPersonID) })
 	return nil
+}
+
+func gone(err error) bool {
+	code := errs.CodeOf(err)
+	return code == errs.NotFound || code == errs.Forbidden || code == errs.Conflict
 }

@@ -36,6 +36,9 @@ func AsStaff(v viewer.Viewer) error {
 	return unlocked(v)
 }
 
+// atWork says whether the viewer is staff at their own place.
+func atWork(v viewer.Viewer) bool { return AsStaff(v) == nil }
+
 func unlocked(v viewer.Viewer) error {
 	if !v.Reading {
 		return errs.New(errs.Forbidden, "Unlock to read this.").With("locked")
@@ -207,21 +210,22 @@ func MayStatus(v viewer.Viewer, g Ground) error {
 // Act is something a person can press.
 type Act string
 
-// The acts. The names are those of "can" in the answers.
+// The acts. Their names stand under "can" in the answers.
 const (
 	ActSeen      Act = "seen"
 	ActAnswer    Act = "answer"
 	ActHere      Act = "here"
 	ActMet       Act = "met"
 	ActCheckedOn Act = "checked_on"
-	ActClose     Act = "close" // for both: the young person, or a lead with a reason
+	ActCloseFor  Act = "close_for" // a lead, with a reason; "close" in the answers
+	ActClose     Act = "close"
 	ActWithdraw  Act = "withdraw"
 	ActReopen    Act = "reopen"
 	ActCheck     Act = "check"
 )
 
 var (
-	staffActs = []Act{ActSeen, ActAnswer, ActHere, ActMet, ActClose, ActCheckedOn}
+	staffActs = []Act{ActSeen, ActAnswer, ActHere, ActMet, ActCloseFor, ActCheckedOn}
 	youngActs = []Act{ActWithdraw, ActClose, ActReopen, ActCheck}
 )
 
@@ -264,7 +268,7 @@ func mayPress(v viewer.Viewer, g Ground, act Act) error {
 		return errNotAllowed
 	case !g.Recipient || !g.Standing.Has(pressing...):
 		return errNotAllowed
-	case act == ActClose && !g.Standing.Leads():
+	case act == ActCloseFor && !g.Standing.Leads():
 		return errs.New(errs.Forbidden, "Only a lead or a safeguarding lead can close a card for a young person.")
 	}
 	return nil
@@ -290,7 +294,7 @@ func fits(g Ground, act Act) error {
 // eventOf names the event an act stands on.
 var eventOf = map[Act]EventKind{
 	ActSeen: EventSeen, ActAnswer: EventPromised, ActHere: EventHere, ActMet: EventCheck, ActCheckedOn: EventCheckedOn,
-	ActClose: EventClosed, ActWithdraw: EventWithdrawn, ActReopen: EventReopened, ActCheck: EventCheckYes,
+	ActCloseFor: EventClosed, ActClose: EventClosed, ActWithdraw: EventWithdrawn, ActReopen: EventReopened, ActCheck: EventCheckYes,
 }
 
 // Can lists what the viewer may press now.
@@ -299,9 +303,13 @@ func Can(v viewer.Viewer, g Ground) []Act {
 	for _, act := range staffActs {
 		done := act == ActSeen && g.Status.SeenByPerson(v.AccountID) ||
 			act == ActHere && g.Status.State == StateHere && g.Status.WhoID == v.AccountID
-		if !owns(v, g) && !done && MayAct(v, g, act) == nil {
-			can = append(can, act)
+		if owns(v, g) || done || MayAct(v, g, act) != nil {
+			continue
 		}
+		if act == ActCloseFor {
+			act = ActClose
+		}
+		can = append(can, act)
 	}
 	for _, act := range youngActs {
 		if owns(v, g) && MayAct(v, g, act) == nil {

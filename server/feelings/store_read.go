@@ -13,7 +13,7 @@ import (
 )
 
 // subjectTest is what alerts call a test push.
-const subjectTest = "test"
+const subjectTest = "push_test"
 
 // hidden makes every "not found" the same.
 func hidden(err error) error {

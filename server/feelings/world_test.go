@@ -3,6 +3,7 @@ package feelings_test
 import (
 	"bytes"
 	"context"
+	"log/slog"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -79,7 +80,7 @@ func freshPostgres(t *testing.T, server string) string {
 func newWorld(t *testing.T, c db.Config) *world {
 	t.Helper()
 	w := &world{t: t, clock: time.Date(2026, 3, 2, 14, 0, 0, 0, time.UTC), relations: map[string]string{}}
-	c.Now = w.now
+	c.Now, c.Log = w.now, slog.New(slog.DiscardHandler)
 	w.config = c
 	var err error
 	w.db, err = db.Open(t.Context(), c)
