@@ -103,7 +103,7 @@ func (s *Service) openTx(tx *db.Tx, a accountRow, d deviceRow, unlocked bool) (O
 		TokenHash: s.tokenHash(place, token), CreatedAt: db.At(tx.Now), LastActiveAt: db.At(tx.Now),
 		Unlocked: unlocked, ExpiresAt: db.At(expires),
 	}
-	if err := insert(tx, &row); err != nil {
+	if err := insertSession(tx, &row); err != nil {
 		return Opened{}, err
 	}
 	return Opened{Place: place, Token: keys.Secret(token), Expires: expires, Viewer: viewer.Viewer{
