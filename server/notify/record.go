@@ -1,128 +1,214 @@
 package notify
 
 import (
-	"context"
-	"errors"
+	"cmp"
+	"slices"
 
 	"heard/server/db"
 )
 
-// errMoved says that an alert changed between deciding and writing; the transaction is tried again.
-var errMoved = errors.New("notify: alert moved")
-
-// record keeps what became of pushes: with each subscription, with the alert, and with what the alert is about,
-// in one transaction. last says that this round is over and the lease can end.
-func (w *sender) record(ctx context.Context, alertID string, got []result, last bool) error {
-	for {
-		err := w.db.Tx(ctx, func(tx *db.Tx) error { return w.recordTx(tx, alertID, got, last) })
-		if !errors.Is(err, errMoved) {
-			return err
-		}
-	}
+// decision is what a report means for its alert.
+type decision struct {
+	*report
+	alert alertRow
+	to    string     // the state it changes to; empty for none
+	next  *db.Millis // when to send it again; nil for never
 }
 
-// recordTx tells the settler before it locks the alert, because people who press lock the card first and then its
-// alerts; taking both in the other order here could deadlock with them.
-func (w *sender) recordTx(tx *db.Tx, alertID string, got []result, last bool) error {
-	alert, found, err := alertByID(tx, alertID)
-	if err != nil || !found {
-		return err
+// recordTx keeps what became of pushes: with each subscription, with the alerts, and with what they are about. The
+// settler is told before an alert is locked, because people who press lock the card first and then its alerts;
+// taking both in the other order here could deadlock with them.
+func (w *sender) recordTx(tx *db.Tx, reports []*report) error {
+	ids := make([]string, len(reports))
+	for i, r := range reports {
+		ids[i] = r.alertID
 	}
-	for _, r := range got {
-		if err := w.keepResult(tx, alert, r); err != nil {
-			return err
-		}
-	}
-	next, err := nextTry(tx, alert)
+	alerts, err := alertsByID(tx, ids)
 	if err != nil {
 		return err
 	}
-	to := outcome(alert, got, last && next == nil)
-	if to != "" {
-		if err := w.settle(tx, alert, to); err != nil {
-			return err
+	decisions := make([]*decision, 0, len(reports))
+	for _, r := range reports {
+		// One that is no longer there was deleted with its subject.
+		if i := slices.IndexFunc(alerts, func(a alertRow) bool { return a.ID == r.alertID }); i >= 0 {
+			decisions = append(decisions, &decision{report: r, alert: alerts[i]})
 		}
 	}
-	now, found, err := lockAlert(tx, alertID)
-	if err != nil || !found {
+	if err := keepResults(tx, decisions); err != nil {
 		return err
 	}
-	if to != "" {
-		moved, err := moveStatus(tx, alertID, to, alert.Status)
-		if err != nil {
-			return err
-		}
-		if !moved {
-			return errMoved
-		}
+	if err := decide(tx, decisions); err != nil {
+		return err
 	}
-	if !last {
-		return nil
+	if err := w.settle(tx, decisions); err != nil {
+		return err
 	}
-	// Asked again under the lock: a subscription that was added meanwhile must not be missed.
-	again, err := nextTry(tx, now)
+	if err := confirm(tx, ids, decisions); err != nil {
+		return err
+	}
+	if err := moveAll(tx, decisions); err != nil {
+		return err
+	}
+	return w.giveBackAll(tx, decisions)
+}
+
+// decide fills in what each alert changes to and when it is sent again.
+func decide(tx *db.Tx, decisions []*decision) error {
+	next, err := nextTries(tx, decisions)
 	if err != nil {
 		return err
 	}
-	if (again == nil) != (next == nil) {
-		return errMoved
+	for _, d := range decisions {
+		d.next = next[d.alertID]
+		d.to = d.outcome()
 	}
-	return giveBack(tx, w.worker, alertID, again)
+	return nil
 }
 
 // outcome says which state an alert changes to now; empty for none.
-func outcome(a alertRow, got []result, nothingLeft bool) string {
-	for _, r := range got {
-		if r.state == pushAccepted && (a.Status == statusWaiting || a.Status == statusNoChannel) {
+func (d *decision) outcome() string {
+	for _, r := range d.results {
+		if r.state == pushAccepted && (d.alert.Status == statusWaiting || d.alert.Status == statusNoChannel) {
 			return statusAccepted
 		}
 	}
-	if nothingLeft && a.Status == statusWaiting {
+	if d.last && d.next == nil && d.alert.Status == statusWaiting {
 		return statusNoChannel
 	}
 	return ""
 }
 
-func (w *sender) settle(tx *db.Tx, a alertRow, to string) error {
-	if w.settler == nil || a.SubjectKind == subjectTest {
-		return nil
-	}
-	return w.settler.SettleTx(tx, Settled{
-		AlertID: a.ID, OrganisationID: a.OrganisationID, AccountID: a.AccountID,
-		SubjectKind: a.SubjectKind, SubjectID: a.SubjectID, Outcome: Outcome(to),
-	})
-}
-
-// nextTry says when to send the alert again, or nil when nothing is left to do.
-func nextTry(tx *db.Tx, a alertRow) (*db.Millis, error) {
+// nextTries says when to send each alert again; one with nothing left to do is left out.
+func nextTries(tx *db.Tx, decisions []*decision) (map[string]*db.Millis, error) {
 	now := db.At(tx.Now)
-	if a.Status == statusCancelled || a.expired(now) {
-		return nil, nil
-	}
-	subscriptions, err := liveSubscriptions(tx, []string{a.AccountID})
-	if err != nil {
-		return nil, err
-	}
-	pushes, err := pushesOf(tx, []string{a.ID})
-	if err != nil {
-		return nil, err
-	}
-	var next *db.Millis
-	for _, d := range pending(a, subscriptions, pushes) {
-		at := max(d.next, now)
-		if next == nil || at < *next {
-			next = &at
+	var ids, accounts []string
+	for _, d := range decisions {
+		if d.last {
+			ids, accounts = append(ids, d.alertID), append(accounts, d.alert.AccountID)
 		}
 	}
-	if next != nil && *next >= a.expires() {
-		// The next try would come too late to be worth it; until then a new device may still be added.
+	if len(ids) == 0 {
 		return nil, nil
+	}
+	subscriptions, err := liveSubscriptions(tx, accounts)
+	if err != nil {
+		return nil, err
+	}
+	pushes, err := pushesOf(tx, ids)
+	if err != nil {
+		return nil, err
+	}
+	next := map[string]*db.Millis{}
+	for _, d := range decisions {
+		if !d.last || d.alert.Status == statusCancelled {
+			continue
+		}
+		for _, p := range pending(d.alert, subscriptions, pushes) {
+			at := max(p.next, now)
+			// One that would come too late to be worth it isn't made; a new device may still be added until then.
+			if soonest := next[d.alertID]; at < d.alert.expires() && (soonest == nil || at < *soonest) {
+				next[d.alertID] = &at
+			}
+		}
 	}
 	return next, nil
 }
 
-// keepResult keeps one push with its alert and its subscription.
-func (w *sender) keepResult(tx *db.Tx, a alertRow, r result) error {
+// settle tells the floor above, in the order of the subjects, so that two senders lock them in the same order.
+func (w *sender) settle(tx *db.Tx, decisions []*decision) error {
+	var told []*decision
+	for _, d := range decisions {
+		if d.to != "" && d.alert.SubjectKind != subjectTest && w.settler != nil {
+			told = append(told, d)
+		}
+	}
+	slices.SortFunc(told, func(a, b *decision) int {
+		return cmp.Or(cmp.Compare(a.alert.SubjectID, b.alert.SubjectID), cmp.Compare(a.alertID, b.alertID))
+	})
+	for _, d := range told {
+		err := w.settler.SettleTx(tx, Settled{
+			AlertID: d.alertID, OrganisationID: d.alert.OrganisationID, AccountID: d.alert.AccountID,
+			SubjectKind: d.alert.SubjectKind, SubjectID: d.alert.SubjectID, Outcome: Outcome(d.to),
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// confirm locks the alerts and asks again what was decided without the lock: an alert that was cancelled, or a
+// subscription that was added just before its last hope was given up, must not be missed.
+func confirm(tx *db.Tx, ids []string, decisions []*decision) error {
+	locked, err := lockedStatus(tx, ids)
+	if err != nil {
+		return err
+	}
+	var hopeless []*decision
+	for _, d := range decisions {
+		if locked[d.alertID] != d.alert.Status {
+			return errMoved
+		}
+		if d.to == statusNoChannel {
+			hopeless = append(hopeless, d)
+		}
+	}
+	next, err := nextTries(tx, hopeless)
+	if err == nil && len(next) > 0 {
+		return errMoved
+	}
+	return err
+}
+
+func moveAll(tx *db.Tx, decisions []*decision) error {
+	for _, to := range []string{statusAccepted, statusNoChannel} {
+		var ids []string
+		for _, d := range decisions {
+			if d.to == to {
+				ids = append(ids, d.alertID)
+			}
+		}
+		if err := moveStatus(tx, ids, to); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *sender) giveBackAll(tx *db.Tx, decisions []*decision) error {
+	var finished []string
+	for _, d := range decisions {
+		switch {
+		case d.last && d.next == nil:
+			finished = append(finished, d.alertID)
+		case d.last:
+			if err := giveBack(tx, w.worker, []string{d.alertID}, d.next); err != nil {
+				return err
+			}
+		}
+	}
+	return giveBack(tx, w.worker, finished, nil)
+}
+
+// keepResults keeps each push with its alert and each subscription's health.
+func keepResults(tx *db.Tx, decisions []*decision) error {
+	var rows []pushRow
+	latest := map[string]result{}
+	for _, d := range decisions {
+		for _, r := range d.results {
+			rows = append(rows, rowOf(tx, d.alert, r))
+			if before, ok := latest[r.subscriptionID]; !ok || before.state != pushGone {
+				latest[r.subscriptionID] = r
+			}
+		}
+	}
+	if err := savePushes(tx, rows); err != nil {
+		return err
+	}
+	return noteHealth(tx, latest)
+}
+
+func rowOf(tx *db.Tx, a alertRow, r result) pushRow {
 	row := pushRow{
 		AlertID: a.ID, SubscriptionID: r.subscriptionID, OrganisationID: a.OrganisationID,
 		Status: r.state, Attempts: r.attempts + 1, LastAt: db.At(tx.Now),
@@ -138,8 +224,5 @@ func (w *sender) keepResult(tx *db.Tx, a alertRow, r result) error {
 		next := db.At(tx.Now.Add(wait))
 		row.NextAt = &next
 	}
-	if err := savePush(tx, row); err != nil {
-		return err
-	}
-	return noteHealth(tx, r)
+	return row
 }

@@ -9,12 +9,11 @@ import (
 	"time"
 
 	"heard/server/db"
-	"heard/server/errs"
 )
 
 const (
 	// batch is how many alerts a sender has in hand at most.
-	batch = 64
+	batch = 128
 	// writeTimeout bounds the writing down of what was sent, also while the server stops.
 	writeTimeout = 5 * time.Second
 	sweepEvery   = time.Hour
@@ -25,8 +24,9 @@ const (
 // sender is one run of the service: it owns the goroutines and the leases of that run.
 type sender struct {
 	*Service
-	jobs sync.WaitGroup
-	done chan struct{} // a job has ended
+	jobs    sync.WaitGroup
+	done    chan struct{} // a job has ended
+	reports chan *report
 
 	mu    sync.Mutex
 	held  map[string]context.CancelFunc // alerts on lease, each with what breaks off its pushes
@@ -41,14 +41,20 @@ type job struct {
 
 // Run sends alerts until ctx ends, and returns once all it began has been written down or given back.
 func (s *Service) Run(ctx context.Context) error {
-	w := &sender{Service: s, done: make(chan struct{}, 1), held: map[string]context.CancelFunc{}, alive: time.Now()}
-	var renewer sync.WaitGroup
-	renewing, stop := context.WithCancel(context.WithoutCancel(ctx))
-	renewer.Go(func() { w.renew(renewing) })
+	w := &sender{
+		Service: s, done: make(chan struct{}, 1), reports: make(chan *report, batch),
+		held: map[string]context.CancelFunc{}, alive: time.Now(),
+	}
+	// What was begun is written down and kept on lease while the server stops.
+	last, stop := context.WithCancel(context.WithoutCancel(ctx))
+	var helpers sync.WaitGroup
+	helpers.Go(func() { w.renew(last) })
+	helpers.Go(func() { w.recorder(last) })
 	w.loop(ctx)
 	w.jobs.Wait()
+	close(w.reports)
 	stop()
-	renewer.Wait()
+	helpers.Wait()
 	return nil
 }
 
@@ -182,8 +188,16 @@ func pending(a alertRow, subscriptions []subscriptionRow, pushes []pushRow) []du
 func (w *sender) start(ctx context.Context, j job) {
 	ctx, cancel := context.WithCancel(ctx)
 	w.mu.Lock()
-	w.held[j.alert.ID] = cancel
+	_, twice := w.held[j.alert.ID]
+	if !twice {
+		w.held[j.alert.ID] = cancel
+	}
 	w.mu.Unlock()
+	if twice {
+		// Its lease ran out and came back to us; the pushes that were begun are being broken off.
+		cancel()
+		return
+	}
 	w.jobs.Go(func() {
 		w.work(ctx, j)
 		cancel()
@@ -200,39 +214,39 @@ func (w *sender) start(ctx context.Context, j job) {
 // work sends one alert to all its targets side by side. The first acceptance is written down at once: the young
 // person hears of it while a second device is still being tried.
 func (w *sender) work(ctx context.Context, j job) {
+	if len(j.targets) == 0 {
+		w.tell(j, nil, true)
+		return
+	}
 	results := make(chan result, len(j.targets))
 	for _, t := range j.targets {
 		go func() { results <- w.pushInTurn(ctx, j.alert, t) }()
 	}
 	broken := false
-	for left := len(j.targets); left > 0 || len(j.targets) == 0; {
-		var got []result
-		if left > 0 {
-			got = append(got, <-results)
-			for more := true; more && len(got) < left; {
-				select {
-				case r := <-results:
-					got = append(got, r)
-				default:
-					more = false
-				}
-			}
-			left -= len(got)
-		}
-		before := len(got)
-		got = slices.DeleteFunc(got, func(r result) bool { return r.state == "" })
-		broken = broken || len(got) < before
-		if err := w.write(ctx, j, got, left == 0 && !broken); err != nil {
-			// The lease runs out, and the alert is taken up again by whoever is well.
-			w.log.ErrorContext(ctx, "an alert's pushes cannot be written down", "alert", j.alert.ID, "error", err)
-		}
-		if len(j.targets) == 0 {
-			break
-		}
+	for left := len(j.targets); left > 0; {
+		got := gather(results, left)
+		left -= len(got)
+		known := slices.DeleteFunc(slices.Clone(got), func(r result) bool { return r.state == "" })
+		broken = broken || len(known) < len(got)
+		w.tell(j, known, left == 0 && !broken)
 	}
 	if broken {
 		w.handBack(ctx, j.alert.ID)
 	}
+}
+
+// gather waits for one result and takes what else is there.
+func gather(results <-chan result, most int) []result {
+	got := []result{<-results}
+	for len(got) < most {
+		select {
+		case r := <-results:
+			got = append(got, r)
+		default:
+			return got
+		}
+	}
+	return got
 }
 
 // pushInTurn waits for a free place. A push that was broken off has no state: whether it arrived is not known.
@@ -251,22 +265,6 @@ func (w *sender) pushInTurn(ctx context.Context, a alertRow, t target) result {
 		w.log.WarnContext(ctx, "push not accepted", "subscription", t.subscriptionID, "problem", r.problem, "status", r.httpStatus)
 	}
 	return r
-}
-
-// write keeps results, three times if need be: what was sent must not be sent again for a busy database.
-func (w *sender) write(ctx context.Context, j job, got []result, last bool) error {
-	if len(got) == 0 && !last {
-		return nil
-	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), writeTimeout)
-	defer cancel()
-	var err error
-	for range 3 {
-		if err = w.record(ctx, j.alert.ID, got, last); err == nil || errs.CodeOf(err) != errs.Unavailable {
-			return err
-		}
-	}
-	return err
 }
 
 func (w *sender) handBack(ctx context.Context, id string) {

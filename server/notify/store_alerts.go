@@ -2,6 +2,8 @@ package notify
 
 import (
 	"errors"
+	"maps"
+	"slices"
 
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
@@ -71,15 +73,7 @@ func findAlert(tx *db.Tx, v viewer.Viewer, id string) (alertRow, error) {
 	return row, db.Translate(err)
 }
 
-// alertByID reads for the sender, which acts for nobody. False when it is gone.
-func alertByID(tx *db.Tx, id string) (alertRow, bool, error) {
-	rows, err := alertsByID(tx, []string{id})
-	if err != nil || len(rows) == 0 {
-		return alertRow{}, false, err
-	}
-	return rows[0], true, nil
-}
-
+// alertsByID reads for the sender, which acts for nobody.
 func alertsByID(tx *db.Tx, ids []string) ([]alertRow, error) {
 	var rows []alertRow
 	err := tx.Gorm().Where("id IN ?", ids).Order("due_at, id").Find(&rows).Error
@@ -142,55 +136,67 @@ func pushesOf(tx *db.Tx, alertIDs []string) ([]pushRow, error) {
 	return rows, db.Translate(err)
 }
 
-// savePush keeps what became of a push; an accepted one never becomes anything else.
-func savePush(tx *db.Tx, row pushRow) error {
+// savePushes keeps what became of pushes; an accepted one never becomes anything else.
+func savePushes(tx *db.Tx, rows []pushRow) error {
+	if len(rows) == 0 {
+		return nil
+	}
 	return db.Translate(tx.Gorm().Clauses(clause.OnConflict{
 		Columns:   []clause.Column{{Name: "alert_id"}, {Name: "subscription_id"}},
 		DoUpdates: clause.AssignmentColumns([]string{"status", "http_status", "attempts", "last_at", "next_at"}),
 		Where:     clause.Where{Exprs: []clause.Expression{clause.Expr{SQL: "alert_pushes.status <> ?", Vars: []any{pushAccepted}}}},
-	}).Create(&row).Error)
+	}).Create(&rows).Error)
 }
 
-// noteHealth keeps a push's result with its subscription.
-func noteHealth(tx *db.Tx, r result) error {
-	now := db.At(tx.Now)
-	columns := map[string]any{"last_status": nil, "last_problem": r.problem}
-	if r.httpStatus != 0 {
-		columns["last_status"] = r.httpStatus
+// noteHealth keeps the latest result with each subscription, in one order for everybody who locks several.
+func noteHealth(tx *db.Tx, latest map[string]result) error {
+	for _, id := range slices.Sorted(maps.Keys(latest)) {
+		r := latest[id]
+		columns := map[string]any{"last_status": nil, "last_problem": r.problem, "failures": gorm.Expr("failures + 1")}
+		if r.httpStatus != 0 {
+			columns["last_status"] = r.httpStatus
+		}
+		switch r.state {
+		case pushAccepted:
+			columns["last_accepted_at"], columns["failures"], columns["last_problem"] = db.At(tx.Now), 0, nil
+		case pushGone:
+			// The tombstone shows in push health that this device was dropped; the address and keys are erased.
+			columns["gone_at"] = db.At(tx.Now)
+			columns["endpoint"], columns["p256dh"], columns["auth"] = []byte{}, []byte{}, []byte{}
+		}
+		if err := touchSubscription(tx, id, columns); err != nil {
+			return err
+		}
 	}
-	switch r.state {
-	case pushAccepted:
-		columns["last_accepted_at"], columns["failures"], columns["last_problem"] = now, 0, nil
-	case pushGone:
-		// The tombstone shows in push health that this device was dropped; the address and keys are erased.
-		columns["gone_at"], columns["endpoint"], columns["p256dh"], columns["auth"] = now, []byte{}, []byte{}, []byte{}
-		columns["failures"] = gorm.Expr("failures + 1")
-	default:
-		columns["failures"] = gorm.Expr("failures + 1")
-	}
-	return touchSubscription(tx, r.subscriptionID, columns)
+	return nil
 }
 
-// moveStatus settles an alert, unless somebody has settled or cancelled it in the meantime.
-func moveStatus(tx *db.Tx, id, to string, from ...string) (bool, error) {
-	res := tx.Gorm().Model(&alertRow{}).Where("id = ? AND status IN ?", id, from).
-		Updates(map[string]any{"status": to, "settled_at": db.At(tx.Now)})
-	return res.RowsAffected == 1, db.Translate(res.Error)
-}
-
-// lockAlert locks one alert; false when it is gone.
-func lockAlert(tx *db.Tx, id string) (alertRow, bool, error) {
+// lockedStatus locks the alerts and gives their states.
+func lockedStatus(tx *db.Tx, ids []string) (map[string]string, error) {
 	var rows []alertRow
-	err := tx.Gorm().Clauses(clause.Locking{Strength: "UPDATE"}).Where("id = ?", id).Limit(1).Find(&rows).Error
-	if err != nil || len(rows) == 0 {
-		return alertRow{}, false, db.Translate(err)
+	err := tx.Gorm().Select("id", "status").Clauses(clause.Locking{Strength: "UPDATE"}).Where("id IN ?", ids).Order("id").Find(&rows).Error
+	states := make(map[string]string, len(rows))
+	for _, row := range rows {
+		states[row.ID] = row.Status
 	}
-	return rows[0], true, nil
+	return states, db.Translate(err)
 }
 
-// giveBack ends this worker's lease; due nil means that nothing is left to do.
-func giveBack(tx *db.Tx, worker, id string, due *db.Millis) error {
-	return db.Translate(tx.Gorm().Model(&alertRow{}).Where("id = ? AND lease_by = ?", id, worker).
+// moveStatus settles alerts that the caller has locked.
+func moveStatus(tx *db.Tx, ids []string, to string) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	return db.Translate(tx.Gorm().Model(&alertRow{}).Where("id IN ?", ids).
+		Updates(map[string]any{"status": to, "settled_at": db.At(tx.Now)}).Error)
+}
+
+// giveBack ends this worker's leases; due nil means that nothing is left to do.
+func giveBack(tx *db.Tx, worker string, ids []string, due *db.Millis) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	return db.Translate(tx.Gorm().Model(&alertRow{}).Where("id IN ? AND lease_by = ?", ids, worker).
 		Updates(map[string]any{"due_at": due, "lease_until": nil, "lease_by": nil}).Error)
 }
 

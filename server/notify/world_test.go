@@ -24,7 +24,7 @@ import (
 
 // world is a database with two people at work, a push service, and what the floor above would hear.
 type world struct {
-	t     *testing.T
+	t     testing.TB
 	db    *db.DB
 	ring  *keys.Ring
 	clock *clock
@@ -47,7 +47,7 @@ func each(t *testing.T, test func(*testing.T, *world)) {
 	}
 }
 
-func newWorld(t *testing.T, dialect string) *world {
+func newWorld(t testing.TB, dialect string) *world {
 	t.Helper()
 	w := &world{t: t, clock: &clock{now: time.Now()}, push: push.Start(t), heard: &settler{}, log: &lockedBuffer{}}
 	dir := t.TempDir()
@@ -68,7 +68,7 @@ func newWorld(t *testing.T, dialect string) *world {
 }
 
 // postgres makes an empty database of the test's own.
-func postgres(t *testing.T) string {
+func postgres(t testing.TB) string {
 	t.Helper()
 	server := os.Getenv("HEARD_TEST_PG")
 	name := "heard_notify_" + strings.ToLower(rand.Text())

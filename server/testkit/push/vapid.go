@@ -128,7 +128,7 @@ func checkSubject(subject string) error {
 		return nil
 	}
 	if u, err := url.Parse(subject); err != nil || u.Scheme != "https" || u.Host == "" {
-		return fmt.Errorf("push: subject %q is neither mailto: nor https:", subject)
+		return fmt.Errorf("push: subject %q is neither a mailto nor an https address", subject)
 	}
 	return nil
 }
