@@ -34,7 +34,7 @@ function chunksOf(place: Place, bundle: Rolldown.OutputBundle): Set<string> {
 function precache(place: Place, bundle: Rolldown.OutputBundle, sprite: string): string[] {
   const files = [...chunksOf(place, bundle)].map((name) => `/${name}`)
   const fonts = Object.keys(bundle).filter((name) => name.endsWith('.woff2')).map((name) => `/${name}`)
-  return [`/${html[place]}`, `${base[place]}manifest.webmanifest`, sprite, '/icons/icon-192.png', '/icons/badge-96.png', ...fonts, ...files]
+  return [`/${html[place]}`, `${base[place]}manifest.webmanifest`, sprite, '/icons/icon-192.png', '/icons/badge-96.png', ...(place === 'young' ? ['/neutral.html'] : []), ...fonts, ...files]
 }
 
 function walk(dir: string): string[] {

@@ -40,6 +40,8 @@ export interface CallOptions {
   timeout?: number
   /** A token of the caller's own: the call is then never repeated with another session's token. */
   csrf?: string
+  /** An endpoint that belongs to no place, as /api/demo does. */
+  open?: boolean
 }
 
 const wait = 10_000
@@ -72,7 +74,7 @@ async function once<T>(place: Place, method: string, path: string, body: unknown
   const stop = new AbortController()
   const timer = setTimeout(() => stop.abort(), options.timeout ?? wait)
   try {
-    const answer = await fetch(`/api/${place}${path}`, {
+    const answer = await fetch(options.open ? `/api${path}` : `/api/${place}${path}`, {
       method,
       headers,
       body: body === undefined ? undefined : JSON.stringify(body),

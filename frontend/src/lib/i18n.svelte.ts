@@ -57,6 +57,14 @@ export function time(at: string | number | Date): string {
   return new Intl.DateTimeFormat(locale(), { hour: '2-digit', minute: '2-digit', hour12: false }).format(new Date(at))
 }
 
+/** A moment within a day from now: "14:30", or "09:00 tomorrow". */
+export function moment(at: string, now: number = Date.now()): string {
+  const date = new Date(at)
+  const tomorrow = new Date(now)
+  tomorrow.setDate(tomorrow.getDate() + 1)
+  return date.toDateString() === tomorrow.toDateString() ? t('time.tomorrow', { time: time(at) }) : time(at)
+}
+
 /** "today", "yesterday" or "3 March": what a card list and a device list say. */
 export function day(at: string | number | Date, now: number = Date.now()): string {
   const midnight = (ms: number): number => new Date(ms).setHours(0, 0, 0, 0)

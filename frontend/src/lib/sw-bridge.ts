@@ -10,6 +10,17 @@ const scripts: Record<Place, { url: string; scope: string }> = {
   admin: { url: '/admin/sw.js', scope: '/admin/' }
 }
 
+// With Trusted Types a worker's address must come from a policy; this one lets exactly our three through.
+interface Policies {
+  createPolicy(name: string, rules: { createScriptURL(url: string): string }): { createScriptURL(url: string): string }
+}
+const policy = (globalThis as { trustedTypes?: Policies }).trustedTypes?.createPolicy('heard-worker', {
+  createScriptURL(url) {
+    if (Object.values(scripts).some((script) => script.url === url)) return url
+    throw new TypeError('not a worker of ours')
+  }
+})
+
 let waiting: ServiceWorker | undefined
 let accepted = false
 const readyListeners = new Set<() => void>()
@@ -60,7 +71,7 @@ export async function registerWorker(place: Place): Promise<ServiceWorkerRegistr
   })
   try {
     const { url, scope } = scripts[place]
-    const registration = await navigator.serviceWorker.register(url, { scope, updateViaCache: 'none' })
+    const registration = await navigator.serviceWorker.register(policy?.createScriptURL(url) ?? url, { scope, updateViaCache: 'none' })
     watch(registration)
     return registration
   } catch {

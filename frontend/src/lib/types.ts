@@ -119,6 +119,8 @@ export interface CardBody {
   need?: string
   words?: string
   audience: string[]
+  /** Adults switched off for this card: they never see it and are never told. Absent when the phone knows nobody. */
+  switchedOff?: string[]
   kept: boolean
   tappedAt: string
 }

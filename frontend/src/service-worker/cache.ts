@@ -44,8 +44,9 @@ export function answer(request: Request, shell: Shell): Promise<Response> | unde
   const url = new URL(request.url)
   if (request.method !== 'GET' || !isOurs(url, shell)) return undefined
   if (request.mode === 'navigate') {
-    const page = shell.files.some(([file]) => file === url.pathname && file !== shell.shell)
-    return page ? undefined : fromCache(shell.shell, shell, request)
+    // The plain page of quick exit stands for itself; every other address is the app's.
+    const page = url.pathname.endsWith('.html') && shell.files.some(([file]) => file === url.pathname)
+    return fromCache(page ? url.pathname : shell.shell, shell, request)
   }
   if (url.pathname.startsWith('/assets/') || shell.files.some(([file]) => file === url.pathname)) {
     return fromCache(url.pathname, shell, request)

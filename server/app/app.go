@@ -1,0 +1,178 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"heard/assets"
+	"heard/frontend"
+	"heard/server/accounts"
+	"heard/server/db"
+	"heard/server/feelings"
+	"heard/server/keys"
+	"heard/server/notify"
+	"heard/server/people"
+	"heard/server/web"
+)
+
+// stopWithin is how long running requests and jobs get to finish at the end.
+const stopWithin = 10 * time.Second
+
+// App is a running Heard: the same for main, for tests and for measuring.
+type App struct {
+	Config   Config
+	DB       *db.DB
+	Accounts *accounts.Service
+	People   *people.Service
+	Notify   *notify.Service
+	Feelings *feelings.Service
+	Web      *web.App
+	Hub      *web.Hub
+
+	ring *keys.Ring
+	log  *slog.Logger
+}
+
+// Open opens the key, the database (and brings its tables up to date) and the
+// domains, and wires them. The caller closes the App.
+func Open(ctx context.Context, c Config) (*App, error) {
+	a, err := openStores(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	if err := a.assemble(ctx); err != nil {
+		return nil, errors.Join(err, a.Close())
+	}
+	return a, nil
+}
+
+// openStores opens what commands need as well: key and database.
+func openStores(ctx context.Context, c Config) (*App, error) {
+	c.fill()
+	if err := c.check(); err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(c.DataDir, 0o700); err != nil {
+		return nil, fmt.Errorf("make the data folder: %w", err)
+	}
+	ring, err := keys.Load(c.KeyFile, c.Key.Reveal())
+	if err != nil {
+		return nil, err
+	}
+	d, err := db.Open(ctx, db.Config{
+		URL: c.DatabaseURL.Reveal(), Path: filepath.Join(c.DataDir, "heard.db"), Key: ring.DatabaseKey(),
+		Now: c.Now, Log: c.Log, GroupMax: c.GroupMax,
+	})
+	if err != nil {
+		return nil, err
+	}
+	a := &App{Config: c, DB: d, Hub: web.NewHub(), ring: ring, log: c.Log}
+	if err := d.Migrate(ctx); err != nil {
+		return nil, errors.Join(err, a.Close())
+	}
+	return a, nil
+}
+
+func (a *App) assemble(ctx context.Context) error {
+	if err := a.domains(ctx); err != nil {
+		return err
+	}
+	static, err := fs.Sub(frontend.Dist, "dist")
+	if err != nil {
+		return err
+	}
+	a.Web = web.NewApp(web.Options{
+		PublicURL: a.Config.PublicURL, Auth: a.Accounts, Ring: a.ring, Hub: a.Hub, Static: static, Log: a.log,
+		Ready: a.DB.Ping, Now: a.Config.Now,
+		TrustedProxies: a.Config.TrustedProxies, ProxyHeader: a.Config.ClientIPHeader,
+	})
+	a.routes()
+	return nil
+}
+
+// domains makes the services from the lower floors up. What must act together
+// across floors in one transaction is handed down here, as small interfaces.
+func (a *App) domains(ctx context.Context) error {
+	var err error
+	c := a.Config
+	a.Notify, err = notify.New(ctx, notify.Config{
+		DB: a.DB, Ring: a.ring, Log: a.log, Contact: c.PushContact, TestPushOrigin: c.TestPushOrigin, PollEvery: c.PollEvery,
+	})
+	if err != nil {
+		return err
+	}
+	a.Accounts, err = accounts.New(accounts.Config{
+		DB: a.DB, Ring: a.ring, Hub: a.Hub, Log: a.log, PublicURL: c.PublicURL, Demo: c.Demo,
+	})
+	if err != nil {
+		return err
+	}
+	a.Feelings, err = feelings.New(feelings.Config{
+		DB: a.DB, Deck: assets.Deck, Keys: a.Accounts, Names: a.Accounts, Alerts: a.Notify, MAC: a.ring,
+		Waker: a.Hub, Log: a.log, Poll: c.PollEvery,
+	})
+	if err != nil {
+		return err
+	}
+	a.Notify.SettleWith(a.Feelings)
+	a.Accounts.OnSessionEnd(a.Notify.EndSessionTx)
+	a.Accounts.OnAccountEnd(a.Notify.EndAccountTx)
+	a.People = people.New(people.Config{
+		DB: a.DB, Ring: a.ring, Book: a.Accounts, Enders: []people.AccessEnder{a.Notify}, Waiting: a.Feelings, Wake: a.Hub.Wake,
+	})
+	return nil
+}
+
+// Run listens and works until ctx ends, then stops what it started.
+func (a *App) Run(ctx context.Context) error {
+	ln, err := (&net.ListenConfig{}).Listen(ctx, "tcp", a.Config.Listen)
+	if err != nil {
+		return err
+	}
+	a.announce(os.Stdout)
+	return a.Serve(ctx, ln)
+}
+
+// Serve is Run on a listener that is open already. The first part that fails
+// stops the others.
+func (a *App) Serve(ctx context.Context, ln net.Listener) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	var parts sync.WaitGroup
+	start := func(name string, run func(context.Context) error) {
+		parts.Go(func() {
+			if err := run(ctx); err != nil && ctx.Err() == nil {
+				cancel(fmt.Errorf("%s: %w", name, err))
+			}
+		})
+	}
+	start("alerts", a.Notify.Run)
+	start("promises", a.Feelings.Run)
+	start("http", func(context.Context) error { return a.Web.Serve(ln) })
+	<-ctx.Done()
+	stop, done := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
+	defer done()
+	err := a.Web.Shutdown(stop)
+	parts.Wait()
+	if cause := context.Cause(ctx); !errors.Is(cause, context.Canceled) {
+		return errors.Join(cause, err)
+	}
+	return err
+}
+
+// Close closes the database.
+func (a *App) Close() error { return a.DB.Close() }
+
+// announce tells a person at the console where to go.
+func (a *App) announce(out io.Writer) {
+	_, _ = fmt.Fprintf(out, "Heard is at %s\n", a.Config.PublicURL)
+}

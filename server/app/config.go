@@ -1,0 +1,107 @@
+// Package app is the composition root: it opens the parts, wires them and runs them.
+// Tests open the same App that main does.
+package app
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/url"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/caarlos0/env/v11"
+
+	"heard/server/keys"
+)
+
+// Config is everything that can be set from outside. The zero values of the
+// fields without an env tag mean "as in production"; tests set them.
+type Config struct {
+	// Listen is the TCP address of the HTTP server.
+	Listen string `env:"HEARD_LISTEN" envDefault:"127.0.0.1:8080"`
+	// PublicURL is how browsers reach the server: scheme and host, no path.
+	PublicURL string `env:"HEARD_URL" envDefault:"http://localhost:8080"`
+	// DatabaseURL is a PostgreSQL URL; empty means the embedded database in DataDir.
+	DatabaseURL keys.Secret `env:"DATABASE_URL"`
+	// DataDir holds the embedded database and, unless set apart, the server's key.
+	DataDir string `env:"HEARD_DATA" envDefault:"data"`
+	// Key is the server's key, 32 bytes in base64; it wins over KeyFile.
+	Key keys.Secret `env:"HEARD_KEY"`
+	// KeyFile is where the server's key lies (mode 0400); made at the first start.
+	KeyFile string `env:"HEARD_KEY_FILE"`
+	// TrustedProxies are the addresses or networks whose ClientIPHeader is believed.
+	TrustedProxies []string `env:"HEARD_TRUSTED_PROXIES" envSeparator:","`
+	// ClientIPHeader is the one header the proxy sets to the client's address.
+	ClientIPHeader string `env:"HEARD_CLIENT_IP_HEADER" envDefault:"X-Real-IP"`
+	// PushContact is the address push services may write to, without "mailto:".
+	PushContact string `env:"HEARD_PUSH_CONTACT" envDefault:"heard@example.org"`
+	// TestPushOrigin lets one loopback origin stand in for the push services.
+	// It is refused unless PublicURL is loopback too.
+	TestPushOrigin string `env:"HEARD_TEST_PUSH_ORIGIN"`
+	// LogLevel is debug, info, warn or error.
+	LogLevel slog.Level `env:"HEARD_LOG_LEVEL" envDefault:"info"`
+
+	// Demo opens the made-up organisation; set by the flag only, never by the environment.
+	Demo bool
+	// Now is the clock; nil is the system's.
+	Now func() time.Time
+	// Log receives the structured log; nil writes JSON to standard error.
+	Log *slog.Logger
+	// GroupMax is how many writes SQLite commits together; 0 is the default, 1 one by one.
+	GroupMax int
+	// PollEvery is how often jobs look for due rows unasked; 0 is one second.
+	PollEvery time.Duration
+}
+
+// ConfigFromEnv reads the environment and checks it; the error names the variable at fault.
+func ConfigFromEnv(demo bool) (Config, error) {
+	var c Config
+	if err := env.Parse(&c); err != nil {
+		return Config{}, fmt.Errorf("read the configuration: %w", err)
+	}
+	c.Demo = demo
+	if demo && os.Getenv("HEARD_DATA") == "" {
+		c.DataDir = "data-demo"
+	}
+	return c, c.check()
+}
+
+func (c *Config) check() error {
+	u, err := url.Parse(c.PublicURL)
+	if err != nil || u.Host == "" || (u.Path != "" && u.Path != "/") {
+		return errors.New("HEARD_URL must be a scheme and a host, such as https://heard.example.org")
+	}
+	if u.Scheme != "https" && !loopback(u.Hostname()) {
+		return errors.New("HEARD_URL must begin with https:// unless it is this machine itself")
+	}
+	if c.TestPushOrigin != "" && !loopback(u.Hostname()) {
+		return errors.New("HEARD_TEST_PUSH_ORIGIN is for tests on this machine only; take it away")
+	}
+	return nil
+}
+
+func (c *Config) fill() {
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: c.LogLevel}))
+	}
+	if c.PollEvery == 0 {
+		c.PollEvery = time.Second
+	}
+	if c.KeyFile == "" {
+		c.KeyFile = filepath.Join(c.DataDir, "server.key")
+	}
+}
+
+func loopback(host string) bool {
+	if host == "localhost" {
+		return true
+	}
+	ip := net.ParseIP(host)
+	return ip != nil && ip.IsLoopback()
+}
