@@ -85,7 +85,7 @@ func (s *Service) AccountsTx(tx *db.Tx, orgID string, ids []string) (map[string]
 	}
 	found := make(map[string]viewer.Account, len(rows))
 	for _, row := range rows {
-		if found[row.ID], err = s.openAccountTx(tx, row); err != nil {
+		if found[row.Account.ID], err = s.openAccountTx(tx, row); err != nil {
 			return nil, err
 		}
 	}
@@ -134,14 +134,15 @@ func (s *Service) PersonsTx(tx *db.Tx, orgID string, ids []string) (map[string]v
 	return persons, nil
 }
 
-func (s *Service) openAccountTx(tx *db.Tx, row accountFound) (viewer.Account, error) {
+func (s *Service) openAccountTx(tx *db.Tx, found accountFound) (viewer.Account, error) {
+	row := found.Account
 	org, err := s.organisationKeyTx(tx, row.OrganisationID)
 	if err != nil {
 		return viewer.Account{}, err
 	}
 	a := viewer.Account{
 		ID: row.ID, Kind: row.Kind, Avatar: row.Avatar, Suspended: row.SuspendedAt != nil,
-		Joined: row.Joined, Invited: row.Invited, CreatedAt: row.CreatedAt.Time(),
+		Joined: found.Joined, Invited: found.Invited, CreatedAt: row.CreatedAt.Time(),
 	}
 	for _, field := range []struct {
 		column string

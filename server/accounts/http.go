@@ -36,11 +36,11 @@ const cookieLife = 400 * 24 * time.Hour
 
 // Cookie gives the header that hands a session to the browser.
 func (s *Service) Cookie(o Opened) string {
-	expires := o.Expires
+	life := staffSession
 	if o.Place == viewer.Young {
-		expires = expires.Add(cookieLife - youngSession)
+		life = cookieLife
 	}
-	return web.NewCookies(s.url).Set(o.Place, o.Token.Reveal(), expires)
+	return web.NewCookies(s.url).Set(o.Place, o.Token.Reveal(), life)
 }
 
 type deviceBody struct {

@@ -67,7 +67,7 @@ func (h *Handlers) GetSession(ctx context.Context, _ *struct{}) (*SessionOutput,
 	// A young person's cookie moves on. Behind a lock it moves at unlocking, since
 	// the token changes there and this answer might overtake the new one.
 	if h.place == viewer.Young && out.Body.Lock == NoLock {
-		out.SetCookie = h.cookies.Set(viewer.Young, web.Token(ctx), out.Body.ServerTime.Add(cookieLife))
+		out.SetCookie = h.cookies.Set(viewer.Young, web.Token(ctx), cookieLife)
 	}
 	return out, nil
 }

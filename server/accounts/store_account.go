@@ -8,7 +8,7 @@ import (
 
 // accountFound is an account with what hangs on it.
 type accountFound struct {
-	accountRow
+	Account accountRow `gorm:"embedded"`
 	Joined  bool
 	Invited bool
 }
