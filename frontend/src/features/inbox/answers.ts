@@ -43,15 +43,17 @@ export function bodyOf(draft: Draft, now: number): AnswerBody | undefined {
   return at === undefined ? undefined : { kind: draft.kind, at: new Date(at).toISOString() }
 }
 
-/** What the card will say once this is sent. The state after a handover is the server's to say: only its own line is sure. */
+const unseen = new Set(['received', 'alerting', 'no_channel'])
+
+/** What the card will say once this is sent. An answer says that it was seen: words and a handover leave the state
+ *  there, or where a promise had brought it. */
 export function previewOf(draft: Draft, before: Status, me: Person, now: number, context: WordsContext): StateWords | undefined {
   const at = timeOf(draft, now)
   if (at !== undefined) {
     const by = new Date(at).toISOString()
     return stateWords({ state: 'promised', who: me, by, promise: promised[draft.kind] }, context)
   }
-  if (draft.kind === 'hand_over' && draft.to) {
-    return { tone: 'answered', say: { key: 'next.handed_over', params: { who: draft.to.name } } }
-  }
-  return draft.kind === 'own_words' ? stateWords(before, context) : undefined
+  const after: Status = unseen.has(before.state) ? { state: 'seen', who: me, at: new Date(now).toISOString() } : { ...before, next: undefined }
+  if (draft.kind === 'own_words') return stateWords(after, context)
+  return draft.to && stateWords({ ...after, next: { kind: 'handed_over', who: draft.to } }, context)
 }

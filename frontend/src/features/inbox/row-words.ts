@@ -16,11 +16,12 @@ export function rowLine(item: InboxItem, me: string, time: (at: string) => strin
     case 'promised':
       return who && item.by ? { key: promised[item.promise ?? 'coming'], params: { who, time: time(item.by) } } : undefined
     case 'here':
-      return { key: 'row.here', params: { who } }
+      return who ? { key: 'row.here', params: { who } } : { key: 'row.hereSomeone', params: {} }
     case 'overdue':
       return who && item.by ? { key: 'row.overdue', params: { who, time: time(item.by) } } : { key: 'row.overduePlain', params: {} }
     case 'seen':
-      return item.who?.id === me ? { key: 'row.seenYou', params: {} } : { key: 'row.seen', params: { who } }
+      if (item.who?.id === me) return { key: 'row.seenYou', params: {} }
+      return who ? { key: 'row.seen', params: { who } } : { key: 'row.seenSomeone', params: {} }
     case 'no_channel':
       return { key: 'row.noChannel', params: {} }
     case 'check':

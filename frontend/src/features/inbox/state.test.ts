@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest'
+import { arrivals, cardMoved, emptyInbox, pressable, waitingCount } from './state.svelte'
+import type { Groups, InboxItem, StaffCard } from './types'
+
+const item = (id: string, more: Partial<InboxItem> = {}): InboxItem => ({
+  id,
+  card: 'sad',
+  kind: 'feeling',
+  youngPerson: { id: 'y', name: 'Leo', avatar: 'a1' },
+  state: 'alerting',
+  version: 1,
+  receivedAt: '2026-11-21T14:00:00.000Z',
+  handedToMe: false,
+  withdrawnCheck: false,
+  ...more
+})
+const groups = (waiting: InboxItem[], coming: InboxItem[] = [], check: InboxItem[] = []): Groups => ({ waiting, coming, check })
+const open = (id: string, version: number) => ({ id, version }) as StaffCard
+
+describe('new cards', () => {
+  it('are not announced at the first load', () => {
+    expect(arrivals(undefined, groups([item('a')]))).toEqual([])
+  })
+
+  it('are those that did not wait before, also when they come back from "coming"', () => {
+    const found = arrivals(groups([item('a')], [item('b')]), groups([item('a'), item('b'), item('c')]))
+    expect(found.map((one) => one.id)).toEqual(['b', 'c'])
+  })
+})
+
+describe('a press in the list', () => {
+  const unsafe = { kind: 'not_safe', card: 'not_safe' } as const
+  it('is offered for "I don’t feel safe" that nobody has seen', () => {
+    expect(pressable(item('a', unsafe))).toBe(true)
+    expect(pressable(item('a', { ...unsafe, state: 'no_channel' }))).toBe(true)
+  })
+  it('is not offered for what was seen, taken back, or is another card', () => {
+    expect(pressable(item('a', { ...unsafe, state: 'seen' }))).toBe(false)
+    expect(pressable(item('a', { ...unsafe, state: 'withdrawn', withdrawnCheck: true }))).toBe(false)
+    expect(pressable(item('a'))).toBe(false)
+  })
+})
+
+describe('the open card', () => {
+  it('is fetched again only when it moved: each fetch is a look the young person can see', () => {
+    const before = groups([item('a', { version: 3 })])
+    expect(cardMoved(before, groups([item('a', { version: 3 })]), open('a', 3))).toBe(false)
+    expect(cardMoved(before, groups([], [item('a', { version: 4 })]), open('a', 3))).toBe(true)
+    expect(cardMoved(before, groups([]), open('a', 3))).toBe(true)
+    expect(cardMoved(groups([]), groups([]), open('a', 3))).toBe(false)
+    expect(cardMoved(before, groups([]), undefined)).toBe(false)
+  })
+})
+
+describe('the number on the icon', () => {
+  it('counts what waits, not what is coming', () => {
+    expect(waitingCount(groups([item('a'), item('b')], [item('c')]))).toBe(2)
+    expect(waitingCount(undefined)).toBe(0)
+    expect(emptyInbox(groups([], [item('c')]))).toBe(false)
+    expect(emptyInbox(groups([]))).toBe(true)
+  })
+})

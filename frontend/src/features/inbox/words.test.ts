@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest'
+import ar from '../../messages/work/ar.json'
+import en from '../../messages/work/en.json'
+import { deckCards, needs } from '../../lib/deck'
+import { placeholders } from '../../lib/message'
+import { eventKinds } from '../../lib/state-words'
+import { headline, needLine } from './headline'
+import { eventIcon, told } from './history'
+import { rowLine } from './row-words'
+import type { InboxItem } from './types'
+
+const leo = { id: 'y', name: 'Leo', avatar: 'a1' }
+const word = (key: string) => (en as Record<string, string>)[key] ?? ''
+const base: InboxItem = {
+  id: 'a', card: 'sad', kind: 'feeling', youngPerson: leo, state: 'alerting', version: 1, receivedAt: '2026-11-21T14:00:00.000Z', handedToMe: false, withdrawnCheck: false
+}
+
+describe('the headline', () => {
+  it('has words for every card and every need of the deck', () => {
+    for (const card of deckCards) {
+      const said = headline({ ...base, card: card.key }, word)
+      expect(said.key in en, card.key).toBe(true)
+      if ('word' in said.params) expect(said.params.word, card.key).not.toBe('')
+      if (card.key !== 'something_else') expect(said.key, card.key).not.toBe('feels.something_else')
+    }
+    for (const need of needs) {
+      expect(headline({ ...base, card: need.key, kind: 'need' }, word).key).toBe(`wants.${need.key}`)
+      expect(needLine({ ...base, need: need.key })).toBe(`need.${need.key}`)
+    }
+  })
+
+  it('says how much, and never guesses a card it does not know', () => {
+    expect(headline({ ...base, intensity: 'quite' }, word)).toEqual({ key: 'feels.quite', params: { name: 'Leo', word: 'sad' } })
+    expect(headline({ ...base, card: 'from_the_future' }, word).key).toBe('feels.something_else')
+    expect(headline({ ...base, card: 'not_safe', kind: 'not_safe' }, word).key).toBe('feels.not_safe')
+  })
+})
+
+describe('the second line', () => {
+  const line = (more: Partial<InboxItem>) => rowLine({ ...base, ...more }, 'me', (at) => at)
+  const jo = { id: 'j', name: 'Jo', avatar: 'a2' }
+  it('tells taken back before anything else', () => {
+    expect(line({ withdrawnCheck: true, state: 'withdrawn', handedToMe: true })?.key).toBe('row.takenBack')
+  })
+  it('tells mine from a colleague’s', () => {
+    expect(line({ state: 'seen', who: { ...jo, id: 'me' } })?.key).toBe('row.seenYou')
+    expect(line({ state: 'seen', who: jo })).toEqual({ key: 'row.seen', params: { who: 'Jo' } })
+    expect(line({ state: 'seen' })?.key).toBe('row.seenSomeone')
+  })
+  it('names no one who is not named', () => {
+    expect(line({ state: 'promised' })).toBeUndefined()
+    expect(line({ state: 'overdue' })?.key).toBe('row.overduePlain')
+    expect(line({ state: 'here' })?.key).toBe('row.hereSomeone')
+  })
+})
+
+describe('the history', () => {
+  it('has words and a sign for every event', () => {
+    for (const kind of eventKinds) {
+      for (const who of [undefined, leo]) {
+        const said = told({ kind, at: base.receivedAt, who }, { name: 'Leo', someone: 'Someone', time: (at) => at })
+        expect(said.key in en, kind).toBe(true)
+      }
+      expect(eventIcon(kind)).not.toBe('info')
+    }
+  })
+  it('names whom a card was handed to, not who handed it', () => {
+    const said = told({ kind: 'handed_over', at: base.receivedAt, who: leo, to: { id: 'j', name: 'Jo', avatar: 'a2' } }, { name: 'Leo', someone: 'Someone', time: (at) => at })
+    expect(said.params.who).toBe('Jo')
+  })
+})
+
+describe('the Arabic draft', () => {
+  it('has the same texts with the same names in them', () => {
+    const english: Record<string, string> = en
+    const arabic: Record<string, string> = ar
+    expect(Object.keys(arabic)).toEqual(Object.keys(english))
+    for (const [key, text] of Object.entries(english)) expect(placeholders(arabic[key] ?? ''), key).toEqual(placeholders(text))
+  })
+})
