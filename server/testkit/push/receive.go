@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 )
 
 const (
@@ -75,7 +76,7 @@ func (s *Service) take(r *http.Request, id string, body []byte) Answer {
 	defer s.mu.Unlock()
 	request := Request{
 		Subscription: id,
-		At:           s.now(),
+		At:           time.Now(),
 		TTL:          r.Header.Get("TTL"),
 		Urgency:      r.Header.Get("Urgency"),
 		Topic:        r.Header.Get("Topic"),
@@ -105,7 +106,7 @@ func (s *Service) judge(r *http.Request, sub *subscription, request *Request, bo
 	if sub == nil {
 		return refuse(http.StatusNotFound, "no such subscription")
 	}
-	claims, err := VerifyVAPID(r.Header.Get("Authorization"), s.URL, s.now())
+	claims, err := VerifyVAPID(r.Header.Get("Authorization"), s.URL, time.Now())
 	request.Claims = claims
 	if err != nil {
 		return refuse(http.StatusForbidden, err.Error())

@@ -19,7 +19,6 @@ type Service struct {
 	// URL is the origin of every endpoint, such as http://127.0.0.1:40123.
 	URL string
 
-	now     func() time.Time
 	server  *http.Server
 	control http.Handler
 	done    chan struct{}
@@ -85,10 +84,10 @@ type Request struct {
 	Firefox      bool      `json:"firefox"` // forwarded to a Firefox, undecrypted
 }
 
-// Options sets a service up. The zero value listens on a free loopback port by the machine's clock.
+// Options sets a service up. The zero value listens on a free loopback port. There is no clock to set: the service
+// stands for the outside world, and webpush-go too signs tokens by the machine's clock.
 type Options struct {
 	Addr    string
-	Now     func() time.Time
 	Control func(*Service) http.Handler // serves /control/, when given
 }
 
@@ -97,16 +96,12 @@ func Listen(o Options) (*Service, error) {
 	if o.Addr == "" {
 		o.Addr = "127.0.0.1:0"
 	}
-	if o.Now == nil {
-		o.Now = time.Now
-	}
 	listener, err := net.Listen("tcp", o.Addr)
 	if err != nil {
 		return nil, err
 	}
 	s := &Service{
 		URL:           "http://" + listener.Addr().String(),
-		now:           o.Now,
 		done:          make(chan struct{}),
 		changed:       make(chan struct{}),
 		subscriptions: map[string]*subscription{},
