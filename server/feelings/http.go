@@ -1,8 +1,11 @@
 package feelings
 
 import (
+	"bytes"
 	"context"
 	"time"
+
+	"github.com/danielgtaylor/huma/v2"
 
 	"heard/server/viewer"
 )
@@ -13,8 +16,30 @@ type Handlers struct{ cards *Service }
 // Handlers gives the HTTP side of the service.
 func (s *Service) Handlers() *Handlers { return &Handlers{cards: s} }
 
-type tapInput struct {
-	RawBody []byte `contentType:"application/json" doc:"A card: id (UUIDv7 made by the phone), card (key in the deck), kind (feeling, need, not_safe), intensity (little, quite, very), need, words (at most 1,000 characters), audience and switchedOff (ids of accounts), kept, tappedAt. Unknown fields are ignored and unknown keys stored as something_else."`
+type tapInput struct{ Body tapBody }
+
+// tapBody keeps a card as it was sent, whatever it holds: it is read with
+// patience, not checked by a schema.
+type tapBody struct{ raw []byte }
+
+// UnmarshalJSON keeps the bytes.
+func (b *tapBody) UnmarshalJSON(raw []byte) error {
+	b.raw = bytes.Clone(raw)
+	return nil
+}
+
+// Schema describes a card without forbidding anything.
+func (tapBody) Schema(huma.Registry) *huma.Schema {
+	return &huma.Schema{
+		Description: "A card: id (UUIDv7 made by the phone), card (key in the deck), kind (feeling, need, not_safe), " +
+			"intensity (little, quite, very), need, words (at most 1,000 characters), audience and switchedOff (ids of accounts), " +
+			"kept, tappedAt. Unknown fields are ignored, unknown keys stored as something_else. " +
+			"Refused are only: no card and no kind, words too long, and not_safe with kept.",
+		Examples: []any{map[string]any{
+			"id": "0198c0de-0000-7000-8000-000000000000", "card": "sad", "kind": "feeling", "intensity": "quite",
+			"audience": []string{}, "kept": false, "tappedAt": "2026-03-02T14:00:00Z",
+		}},
+	}
 }
 
 type receiptOutput struct{ Body Receipt }
@@ -49,7 +74,7 @@ type targetOutput struct{ Body Target }
 // Tap takes a card. Its body is read with patience, so it is not checked by the
 // schema as others are.
 func (h *Handlers) Tap(ctx context.Context, in *tapInput) (*receiptOutput, error) {
-	tap, err := ReadTap(in.RawBody)
+	tap, err := ReadTap(in.Body.raw)
 	if err != nil {
 		return nil, err
 	}
