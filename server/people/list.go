@@ -135,13 +135,22 @@ func (s *Service) Colleagues(ctx context.Context, v viewer.Viewer) ([]viewer.Per
 		if err != nil || !c.leadsAnything() {
 			return err
 		}
-		accounts, err := s.book.ListTx(tx, v.OrganisationID, []viewer.Kind{viewer.KindStaff}, "", maxStaff)
-		for _, a := range accounts {
-			if !a.Suspended {
-				list = append(list, a.Person())
+		for after := ""; len(list) < maxStaff; {
+			accounts, err := s.book.ListTx(tx, v.OrganisationID, []viewer.Kind{viewer.KindStaff}, after, maxPage)
+			if err != nil {
+				return err
 			}
+			for _, a := range accounts {
+				if !a.Suspended {
+					list = append(list, a.Person())
+				}
+			}
+			if len(accounts) < maxPage {
+				return nil
+			}
+			after = accounts[maxPage-1].ID
 		}
-		return err
+		return nil
 	})
 	return list, err
 }

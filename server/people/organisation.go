@@ -46,7 +46,7 @@ func (s *Service) InviteFirstAdmin(ctx context.Context, organisation, name strin
 			return err
 		}
 		if adminID == "" {
-			if adminID, err = s.createAdminTx(tx, orgID, name); err != nil {
+			if adminID, err = s.createAdminTx(tx, orgID, viewer.NewAccount{Name: name}); err != nil {
 				return err
 			}
 		}
@@ -57,6 +57,31 @@ func (s *Service) InviteFirstAdmin(ctx context.Context, organisation, name strin
 		return err
 	})
 	return invitation, err
+}
+
+// CreateDemo makes the made-up organisation with an administrator. It never
+// stands in one database with a real one.
+func (s *Service) CreateDemo(ctx context.Context, name string, admin viewer.NewAccount) (orgID, adminID string, err error) {
+	err = s.db.Tx(ctx, func(tx *db.Tx) error {
+		if err := NoRealOrganisationTx(tx); err != nil {
+			return err
+		}
+		if orgID, err = s.CreateOrganisationTx(tx, NewOrganisation{Name: name, Demo: true}); err != nil {
+			return err
+		}
+		adminID, err = s.createAdminTx(tx, orgID, admin)
+		return err
+	})
+	return orgID, adminID, err
+}
+
+// NoRealOrganisationTx refuses the demo where people's own data is.
+func NoRealOrganisationTx(tx *db.Tx) error {
+	_, actual, err := organisationsTx(tx)
+	if err == nil && actual > 0 {
+		return errs.New(errs.Conflict, "This database holds a real organisation. The demo needs a database of its own.").With("real_organisation")
+	}
+	return err
 }
 
 func (s *Service) ownOrganisation(tx *db.Tx, name string) (string, error) {
@@ -92,8 +117,9 @@ func (s *Service) waitingAdmin(tx *db.Tx, orgID string) (string, error) {
 }
 
 // createAdminTx makes an administrator by the console's word.
-func (s *Service) createAdminTx(tx *db.Tx, orgID, name string) (string, error) {
-	a, err := cleanAccount(viewer.NewAccount{Kind: viewer.KindAdmin, Name: name})
+func (s *Service) createAdminTx(tx *db.Tx, orgID string, a viewer.NewAccount) (string, error) {
+	a.Kind = viewer.KindAdmin
+	a, err := cleanAccount(a)
 	if err != nil {
 		return "", err
 	}

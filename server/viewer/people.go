@@ -13,6 +13,7 @@ type Account struct {
 	Phone     string
 	Suspended bool
 	Joined    bool // has a way in: a live device or a passkey
+	Invited   bool // an unused invitation waits
 	CreatedAt time.Time
 }
 
