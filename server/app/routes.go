@@ -33,7 +33,7 @@ func (a *App) youngRoutes(g *web.Group) {
 	web.GET(g, "/people", people.AsYoung, p.GetPeople, "My people")
 	web.GET(g, "/looked", people.AsYoungReading, p.GetLooked, "Who looked at my things")
 
-	web.POST(g, "/cards", feelings.AsSender, f.Tap, "Send or keep a card")
+	web.POST(g, "/cards", feelings.AsSender, f.Tap, "Send or keep a card", web.OwnReading)
 	web.GET(g, "/cards", feelings.AsReader, f.Mine, "My cards")
 	web.GET(g, "/cards/{id}", feelings.AsReader, f.Page, "One of my cards")
 	web.GET(g, "/cards/{id}/status", feelings.AsSender, f.Status, "Where a card sent from here stands, without its words")

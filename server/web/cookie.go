@@ -26,10 +26,11 @@ func NewCookies(publicURL string) Cookies {
 // CookieName is the name of a place's cookie.
 func CookieName(place viewer.Place) string { return "heard_" + string(place) }
 
-// Set gives the Set-Cookie header that signs a browser in until expires.
-func (c Cookies) Set(place viewer.Place, token string, expires time.Time) string {
+// Set gives the Set-Cookie header that signs a browser in for a while. It is said
+// as a length, not a date: a cheap phone's clock can be years off.
+func (c Cookies) Set(place viewer.Place, token string, life time.Duration) string {
 	cookie := c.base(place)
-	cookie.Value, cookie.Expires = token, expires.UTC()
+	cookie.Value, cookie.MaxAge = token, int(life/time.Second)
 	return cookie.String()
 }
 

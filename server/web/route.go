@@ -60,6 +60,9 @@ func Describe(text string) Option {
 	return func(op *huma.Operation) { op.Description = text }
 }
 
+// OwnReading leaves the reading of the body to the handler, which takes it raw.
+func OwnReading(op *huma.Operation) { op.SkipValidateBody = true }
+
 // GET registers a reading route.
 func GET[I, O any](g *Group, path string, p Policy, h func(context.Context, *I) (*O, error), summary string, opts ...Option) {
 	register(g, http.MethodGet, path, p, h, summary, opts)
