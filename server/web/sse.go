@@ -86,7 +86,7 @@ func (a *App) stream(hc huma.Context, stream Stream) {
 func (a *App) serveStream(base context.Context, v viewer.Viewer, out *eventWriter, stream Stream) {
 	defer func() { // this runs on the server's own goroutine: a panic would end the process
 		if p := recover(); p != nil {
-			a.log.Error("panic", "type", fmt.Sprintf("%T", p), "stack", string(debug.Stack()), "request", RequestID(base))
+			a.log.ErrorContext(base, "panic", "type", fmt.Sprintf("%T", p), "stack", string(debug.Stack()), "request", RequestID(base))
 		}
 	}()
 	ctx, cancel := context.WithTimeout(base, a.maxAge)
