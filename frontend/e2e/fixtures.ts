@@ -1,10 +1,10 @@
 // What a journey starts with: a running Heard with an administrator, and the people a story needs.
-import { test as base, type BrowserContext, type Page } from '@playwright/test'
+import { test as base, expect, type BrowserContext, type Page } from '@playwright/test'
 import { givePasskeys } from './support/passkey'
 import { PushOfChromium } from './support/push'
 import { type Database, Heard } from './support/server'
 
-export { expect } from '@playwright/test'
+export { expect }
 
 type Json = Record<string, unknown>
 
@@ -38,6 +38,8 @@ export interface World {
 
 interface Fixtures {
   world: World
+  /** When a journey fails, the server's log is kept with it. */
+  serverLog: undefined
   /** A fresh phone: its own context, 360 by 740. */
   phone: Page
 }
@@ -53,6 +55,8 @@ let worlds = 0
 export const test = base.extend<Fixtures, WorkerFixtures>({
   database: ['sqlite', { option: true, scope: 'worker' }],
 
+  baseURL: async ({ heard }, use) => use(heard.url),
+
   heard: [
     async ({ database }, use) => {
       const heard = await Heard.start({ database })
@@ -67,13 +71,21 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
       const context = await browser.newContext()
       const page = await context.newPage()
       await givePasskeys(page)
-      const link = /https?:\/\/\S+/.exec(heard.command('admin', 'invite'))?.[0]
+      const link = /https?:\/\/\S+/.exec(heard.command('admin', 'invite', '-organisation', 'Riverside', '-name', 'Alex'))?.[0]
       if (!link) throw new Error('heard admin invite printed no link')
-      await acceptInvitation(page, link)
+      await enrol(page, link)
       await use(page)
       await context.close()
     },
     { scope: 'worker', timeout: 60_000 }
+  ],
+
+  serverLog: [
+    async ({ heard }, use, info) => {
+      await use(undefined)
+      if (info.status !== info.expectedStatus) await info.attach('server.log', { body: heard.log(), contentType: 'text/plain' })
+    },
+    { auto: true }
   ],
 
   world: async ({ browser, heard, admin }, use) => {
@@ -94,11 +106,38 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   }
 })
 
-/** Opens an invitation link and makes the passkey, by the screens a worker sees. */
+/** Accepts an invitation by the screen that a worker sees. */
 export async function acceptInvitation(page: Page, link: string): Promise<void> {
   await page.goto(link)
   await page.getByRole('button', { name: 'Make my passkey' }).click()
   await page.getByRole('navigation').first().waitFor()
+}
+
+/** Accepts an invitation by the API alone, where a journey is about something else. */
+async function enrol(page: Page, link: string): Promise<void> {
+  const { origin, pathname, hash } = new URL(link)
+  const place = pathname.split('/')[1]
+  await page.goto(`${origin}/${place}/`)
+  await page.evaluate(
+    async ({ place, token }) => {
+      const post = async (path: string, body: object) => {
+        const answer = await fetch(`/api/${place}/invite/${path}`, {
+          method: 'POST',
+          headers: { 'Content-Type': 'application/json' },
+          body: JSON.stringify(body)
+        })
+        if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`)
+        return answer.json()
+      }
+      const { options, ceremony } = await post('begin', { token })
+      const maker = PublicKeyCredential as unknown as { parseCreationOptionsFromJSON(json: unknown): PublicKeyCredentialCreationOptions }
+      const publicKey = maker.parseCreationOptionsFromJSON(options.publicKey ?? options)
+      const credential = (await navigator.credentials.create({ publicKey })) as PublicKeyCredential & { toJSON(): unknown }
+      await post('finish', { ceremony, credential: credential.toJSON(), deviceName: 'Test device' })
+    },
+    { place, token: decodeURIComponent(hash.slice(1)) }
+  )
+  await page.goto(`${origin}/${place}/`)
 }
 
 async function makeWorld(heard: Heard, admin: Page, open: () => Promise<Page>): Promise<World> {
@@ -119,7 +158,7 @@ async function makeWorld(heard: Heard, admin: Page, open: () => Promise<Page>): 
   const lead = await staff(names.lead)
   await relate(lead.id, 'lead_of', service.id)
   await relate(lead.id, 'lead_of', team.id)
-  await acceptInvitation(lead.page, lead.link)
+  await enrol(lead.page, lead.link)
   const youngPerson = await post('/young-people', { name: names.youngPerson, serviceId: service.id })
   await confirmAll(lead.page)
   const keyworker = await staff(names.keyworker)
@@ -134,6 +173,52 @@ async function makeWorld(heard: Heard, admin: Page, open: () => Promise<Page>): 
     keyworker: { id: keyworker.id, name: names.keyworker, page: keyworker.page, push },
     lead: { id: lead.id, name: names.lead, page: lead.page },
     joinCode: () => call(admin, 'POST', `/api/admin/young-people/${youngPerson.id}/join-code`)
+  }
+}
+
+/** Opens Heard on a fresh phone with the world's code, and gets past the welcome. */
+export async function join(phone: Page, world: World): Promise<void> {
+  const { url } = await world.joinCode()
+  await phone.goto(url)
+  await phone.getByRole('heading', { name: `Hello, ${world.youngPerson.name}` }).waitFor()
+  await phone.getByRole('button', { name: 'OK' }).click()
+  await phone.getByRole('button', { name: 'Not now' }).click()
+  await phone.getByRole('heading', { name: 'How are you feeling?' }).waitFor()
+  // What is precached is what opens without signal: from here on the phone may lose it.
+  await phone.evaluate(async () => {
+    await navigator.serviceWorker.ready
+  })
+}
+
+/** Watches for private words where none may be; the answer is asked at the end of the journey. */
+export function watchFor(canary: string, heard: Heard, contexts: BrowserContext[]): () => Promise<void> {
+  const urls: string[] = []
+  for (const context of contexts) {
+    context.on('request', (request) => urls.push(request.url(), request.headers().referer ?? ''))
+    for (const page of context.pages()) page.on('framenavigated', (frame) => urls.push(frame.url()))
+  }
+  return async () => {
+    expect(urls.length, 'requests were watched').toBeGreaterThan(10)
+    expect(urls.filter((url) => url.includes(canary))).toEqual([])
+    expect(
+      urls.filter((url) => !/^(http:\/\/localhost:|data:|blob:|about:|$)/.test(url)),
+      'no third party'
+    ).toEqual([])
+    expect(heard.log().length, 'the log was read').toBeGreaterThan(0)
+    expect(heard.log()).not.toContain(canary)
+    for (const context of contexts) {
+      const [page] = context.pages()
+      const cached = await page?.evaluate(async () => {
+        const found: { url: string; text: string }[] = []
+        for (const name of await caches.keys()) {
+          const cache = await caches.open(name)
+          for (const request of await cache.keys()) found.push({ url: request.url, text: await ((await cache.match(request)) as Response).text() })
+        }
+        return found
+      })
+      expect(cached?.length, 'the shell is cached').toBeGreaterThan(0)
+      expect(cached?.filter(({ url, text }) => url.includes('/api/') || text.includes(canary)).map(({ url }) => url)).toEqual([])
+    }
   }
 }
 

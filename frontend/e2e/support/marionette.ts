@@ -114,6 +114,18 @@ export class Firefox {
     })
   }
 
+  /** A passkey that always knows its owner, as in support/passkey.ts. */
+  async givePasskeys(): Promise<void> {
+    await this.call('WebAuthn:AddVirtualAuthenticator', {
+      protocol: 'ctap2',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserConsenting: true,
+      isUserVerified: true
+    })
+  }
+
   /** What the notifications on the screen say: titles and bodies. */
   async notifications(): Promise<{ title: string; body: string }[]> {
     return this.runInBrowser(
