@@ -17,10 +17,12 @@ import (
 	"heard/frontend"
 	"heard/server/accounts"
 	"heard/server/db"
+	"heard/server/demo"
 	"heard/server/feelings"
 	"heard/server/keys"
 	"heard/server/notify"
 	"heard/server/people"
+	"heard/server/viewer"
 	"heard/server/web"
 )
 
@@ -35,6 +37,7 @@ type App struct {
 	People   *people.Service
 	Notify   *notify.Service
 	Feelings *feelings.Service
+	Demo     *demo.Service // nil outside the demo
 	Web      *web.App
 	Hub      *web.Hub
 
@@ -45,11 +48,16 @@ type App struct {
 // Open opens the key, the database (and brings its tables up to date) and the
 // domains, and wires them. The caller closes the App.
 func Open(ctx context.Context, c Config) (*App, error) {
+	var clock *demo.Clock
+	if c.Demo {
+		clock = demo.NewClock(c.Now)
+		c.Now = clock.Now
+	}
 	a, err := openStores(ctx, c)
 	if err != nil {
 		return nil, err
 	}
-	if err := a.assemble(ctx); err != nil {
+	if err := a.assemble(ctx, clock); err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
 	return a, nil
@@ -82,8 +90,11 @@ func openStores(ctx context.Context, c Config) (*App, error) {
 	return a, nil
 }
 
-func (a *App) assemble(ctx context.Context) error {
+func (a *App) assemble(ctx context.Context, clock *demo.Clock) error {
 	if err := a.domains(ctx); err != nil {
+		return err
+	}
+	if err := a.openDemo(ctx, clock); err != nil {
 		return err
 	}
 	static, err := fs.Sub(frontend.Dist, "dist")
@@ -132,6 +143,19 @@ func (a *App) domains(ctx context.Context) error {
 	return nil
 }
 
+// openDemo makes or finds the made-up organisation; a clock means the demo was asked for.
+func (a *App) openDemo(ctx context.Context, clock *demo.Clock) error {
+	if clock == nil {
+		return nil
+	}
+	made, err := demo.New(demo.Config{DB: a.DB, Accounts: a.Accounts, People: a.People, Feelings: a.Feelings, Clock: clock})
+	if err != nil {
+		return err
+	}
+	a.Demo = made
+	return made.Open(ctx)
+}
+
 // Run listens and works until ctx ends, then stops what it started.
 func (a *App) Run(ctx context.Context) error {
 	ln, err := (&net.ListenConfig{}).Listen(ctx, "tcp", a.Config.Listen)
@@ -175,4 +199,14 @@ func (a *App) Close() error { return a.DB.Close() }
 // announce tells a person at the console where to go.
 func (a *App) announce(out io.Writer) {
 	_, _ = fmt.Fprintf(out, "Heard is at %s\n", a.Config.PublicURL)
+	if a.Demo == nil {
+		return
+	}
+	_, _ = fmt.Fprintln(out, "This is the demo: everybody and everything in it is made up. Its doors, one tap each:")
+	for _, d := range a.Demo.Doors() {
+		_, _ = fmt.Fprintf(out, "  %-8s %s%s  %s, %s\n", d.Place, a.Config.PublicURL, pathOf[d.Place], d.Name, d.What)
+	}
 }
+
+// pathOf is where each place begins.
+var pathOf = map[viewer.Place]string{viewer.Young: "/", viewer.Work: "/work/", viewer.Admin: "/admin/"}

@@ -15,6 +15,9 @@ func (a *App) routes() {
 	a.youngRoutes(a.Web.Place(viewer.Young))
 	a.workRoutes(a.Web.Place(viewer.Work))
 	a.adminRoutes(a.Web.Place(viewer.Admin))
+	if a.Demo != nil {
+		a.demoRoutes(a.Web.Open())
+	}
 }
 
 func (a *App) youngRoutes(g *web.Group) {
@@ -41,7 +44,7 @@ func (a *App) youngRoutes(g *web.Group) {
 	web.POST(g, "/cards/{id}/close", feelings.AsReader, f.Close, "Say a card is sorted")
 	web.POST(g, "/cards/{id}/reopen", feelings.AsReader, f.Reopen, "Open a card again")
 	web.POST(g, "/cards/{id}/check", feelings.AsReader, f.Check, "Say whether you talked")
-	web.SSE(g, "/live", feelings.AsReader, a.Feelings.Live(a.Hub), "What changes, as it changes")
+	web.SSE(g, "/live", feelings.AsSender, a.Feelings.Live(a.Hub), "What changes, as it changes")
 }
 
 func (a *App) workRoutes(g *web.Group) {
@@ -118,6 +121,12 @@ func (a *App) staffDoor(g *web.Group, h *accounts.Handlers, signedIn web.Policy)
 	web.DELETE(g, "/passkeys/{id}", signedIn, h.DeletePasskey, "End a passkey")
 	web.GET(g, "/devices", signedIn, h.GetDevices, "My devices")
 	web.DELETE(g, "/devices/{id}", signedIn, h.DeleteDevice, "End a device")
+}
+
+func (a *App) demoRoutes(g *web.Group) {
+	h := a.Demo.Handlers()
+	web.GET(g, "/demo", web.Public(), h.GetDoors, "The demo's doors")
+	web.POST(g, "/demo/enter", web.Public(), h.PostEnter, "Go through a door of the demo")
 }
 
 func (a *App) accountHandlers(place viewer.Place) *accounts.Handlers {

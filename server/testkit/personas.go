@@ -121,7 +121,7 @@ func (k *Kit) accept(place viewer.Place, link string) *Person {
 	}
 	p := k.Browser(place)
 	p.passkeys = virtualwebauthn.NewAuthenticator()
-	credential := virtualwebauthn.NewCredential(virtualwebauthn.KeyTypeEC2)
+	credential := newPasskey()
 	begun := p.begin("/invite/begin", map[string]any{"token": token})
 	options, err := virtualwebauthn.ParseAttestationOptions(string(begun.Options))
 	if err != nil {
@@ -136,6 +136,17 @@ func (k *Kit) accept(place viewer.Place, link string) *Person {
 	p.passkey = &credential
 	p.Refresh()
 	return p
+}
+
+// newPasskey makes a key whose coordinates are both 32 bytes long: the virtual
+// authenticator leaves out leading zeros, which no real one does.
+func newPasskey() virtualwebauthn.Credential {
+	for {
+		credential := virtualwebauthn.NewCredential(virtualwebauthn.KeyTypeEC2)
+		if len(credential.Key.AttestationData()) == 77 {
+			return credential
+		}
+	}
 }
 
 // SignIn signs a member of staff in with their passkey.
