@@ -30,13 +30,15 @@ export async function call<T = Json>(page: Page, method: string, path: string, b
 /** One home with a lead, a keyworker and a young person who has not joined yet. */
 export interface World {
   youngPerson: { id: string; name: string }
-  keyworker: { id: string; name: string; page: Page; push: PushOfChromium }
+  /** `link` is their invitation; it is used up unless the journey asks for `keyworkerJoins: false`. */
+  keyworker: { id: string; name: string; page: Page; push: PushOfChromium; link: string }
   lead: { id: string; name: string; page: Page }
   /** Six words that open a device for the young person, once. */
   joinCode(): Promise<{ words: string; url: string }>
 }
 
 interface Fixtures {
+  keyworkerJoins: boolean
   world: World
   /** When a journey fails, the server's log is kept with it. */
   serverLog: undefined
@@ -80,6 +82,8 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     { scope: 'worker', timeout: 60_000 }
   ],
 
+  keyworkerJoins: [true, { option: true }],
+
   serverLog: [
     async ({ heard }, use, info) => {
       await use(undefined)
@@ -88,14 +92,14 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     { auto: true }
   ],
 
-  world: async ({ browser, heard, admin }, use) => {
+  world: async ({ browser, heard, admin, keyworkerJoins }, use) => {
     const contexts: BrowserContext[] = []
     const open = async (): Promise<Page> => {
       const context = await browser.newContext()
       contexts.push(context)
       return context.newPage()
     }
-    await use(await makeWorld(heard, admin, open))
+    await use(await makeWorld(heard, admin, open, keyworkerJoins))
     for (const context of contexts) await context.close()
   },
 
@@ -140,7 +144,7 @@ async function enrol(page: Page, link: string): Promise<void> {
   await page.goto(`${origin}/${place}/`)
 }
 
-async function makeWorld(heard: Heard, admin: Page, open: () => Promise<Page>): Promise<World> {
+async function makeWorld(heard: Heard, admin: Page, open: () => Promise<Page>, keyworkerJoins: boolean): Promise<World> {
   const mark = `${++worlds}`
   const post = <T = { id: string }>(path: string, body: Json): Promise<T> => call<T>(admin, 'POST', `/api/admin${path}`, body)
   const names = { youngPerson: `Leo${mark}`, keyworker: `Sam${mark}`, lead: `Jo${mark}` }
@@ -166,11 +170,11 @@ async function makeWorld(heard: Heard, admin: Page, open: () => Promise<Page>): 
   await relate(lead.id, 'safeguarding_of', service.id)
   await confirmAll(lead.page)
   const push = await PushOfChromium.prepare(keyworker.page, heard.url, '/work/', heard.push)
-  await acceptInvitation(keyworker.page, keyworker.link)
+  if (keyworkerJoins) await acceptInvitation(keyworker.page, keyworker.link)
 
   return {
     youngPerson: { id: youngPerson.id, name: names.youngPerson },
-    keyworker: { id: keyworker.id, name: names.keyworker, page: keyworker.page, push },
+    keyworker: { id: keyworker.id, name: names.keyworker, page: keyworker.page, push, link: keyworker.link },
     lead: { id: lead.id, name: names.lead, page: lead.page },
     joinCode: () => call(admin, 'POST', `/api/admin/young-people/${youngPerson.id}/join-code`)
   }

@@ -67,6 +67,18 @@ export class Firefox {
     rmSync(this.profile, { recursive: true, force: true, maxRetries: 5 })
   }
 
+  /** A passkey that always knows its owner. */
+  async givePasskeys(): Promise<void> {
+    await this.call('WebAuthn:AddVirtualAuthenticator', {
+      protocol: 'ctap2_1',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserConsenting: true,
+      isUserVerified: true
+    })
+  }
+
   async open(url: string): Promise<void> {
     await this.call('WebDriver:Navigate', { url })
   }
@@ -108,22 +120,15 @@ export class Firefox {
 
   /** Waits until the page shows this text. */
   async sees(text: string | RegExp): Promise<void> {
-    await until(`the page to show ${text}`, async () => {
-      const body = await this.run<string>('return document.body.innerText')
-      return typeof text === 'string' ? body.includes(text) || undefined : text.test(body) || undefined
-    })
-  }
-
-  /** A passkey that always knows its owner, as in support/passkey.ts. */
-  async givePasskeys(): Promise<void> {
-    await this.call('WebAuthn:AddVirtualAuthenticator', {
-      protocol: 'ctap2',
-      transport: 'internal',
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserConsenting: true,
-      isUserVerified: true
-    })
+    let body = ''
+    try {
+      await until(`the page to show ${text}`, async () => {
+        body = await this.run<string>('return document.body.innerText')
+        return typeof text === 'string' ? body.includes(text) || undefined : text.test(body) || undefined
+      })
+    } catch (error) {
+      throw new Error(`${error}\n${await this.url()} shows:\n${body}`)
+    }
   }
 
   /** What the notifications on the screen say: titles and bodies. */
@@ -216,6 +221,8 @@ const quiet: Record<string, string | number | boolean> = {
   'network.dns.disablePrefetch': true,
   'services.settings.server': 'data:,#remote-settings-dummy/v1',
   'toolkit.telemetry.enabled': false,
+  'security.webauth.webauthn_enable_softtoken': true,
+  'security.webauth.webauthn_enable_usbtoken': false,
   // The browser's own notification window: a headless machine has no desktop to show one.
   'alerts.useSystemBackend': false,
   'permissions.default.desktop-notification': 1
