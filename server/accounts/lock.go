@@ -183,6 +183,9 @@ func (s *Service) proveIfLocked(ctx context.Context, accountID, current string) 
 	if err != nil {
 		return err
 	}
+	if current == "" { // forgotten by the page, not guessed wrong
+		return errs.New(errs.Invalid, "Give the secret you have now.").With("secret_needed").Field("current", "This is needed.")
+	}
 	return s.prove(ctx, accountID, current)
 }
 

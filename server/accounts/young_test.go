@@ -208,7 +208,8 @@ func TestALockShutsReadingButNeverSending(t *testing.T) {
 		b.ok("POST", "/api/young/unlock", o{"secret": "246813"})
 		b.ok("GET", "/api/young/read", nil)
 
-		b.refused(422, "secret_wrong", "POST", "/api/young/lock-setup", o{"kind": "pin", "secret": "135792"})
+		b.refused(422, "secret_needed", "POST", "/api/young/lock-setup", o{"kind": "pin", "secret": "135792"})
+		b.refused(422, "secret_wrong", "POST", "/api/young/lock-setup", o{"kind": "pin", "secret": "135792", "current": "000001"})
 		b.refused(422, "secret_wrong", "DELETE", "/api/young/lock-setup", o{"current": "135792"})
 		b.ok("POST", "/api/young/lock-setup", o{"kind": "pin", "secret": "135792", "current": "246813"})
 		if a := b.ok("DELETE", "/api/young/lock-setup", o{"current": "135792"}); !a.is("lock", "none") || !a.is("locked", false) {
