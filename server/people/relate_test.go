@@ -205,12 +205,12 @@ func TestAskMustFit(t *testing.T) {
 			})
 		}
 		from := *h.keyworker.ValidTo
-		w.now = from.AddDate(0, -1, 0)
+		w.moveTo(from.AddDate(0, -1, 0))
 		_, err := w.s.Propose(t.Context(), h.lead, people.Ask{
 			SubjectID: h.worker.AccountID, Kind: people.KeyworkerOf, ObjectID: h.leo.AccountID, ValidFrom: &from, Reason: "renewed",
 		})
 		must(t, err) // renewed from the day the old one ends
-		jo, later, until := w.staff("Jo B").AccountID, w.now.AddDate(0, 3, 0), w.now.AddDate(0, 2, 0)
+		jo, later, until := w.staff("Jo B").AccountID, w.now().AddDate(0, 3, 0), w.now().AddDate(0, 2, 0)
 		_, err = w.s.Propose(t.Context(), h.lead, people.Ask{
 			SubjectID: jo, Kind: people.KeyworkerOf, ObjectID: h.leo.AccountID, ValidFrom: &later, Reason: "from spring",
 		})
@@ -293,7 +293,7 @@ func TestBreakGlass(t *testing.T) {
 
 		until, err := w.s.BreakGlass(t.Context(), h.lead, h.leo.AccountID, "left the house upset")
 		must(t, err)
-		if want := w.now.Add(time.Hour); !until.Equal(want) {
+		if want := w.now().Add(time.Hour); !until.Equal(want) {
 			t.Fatalf("until %v, want %v", until, want)
 		}
 		s, err := w.standing(h.lead, h.leo.AccountID)
@@ -301,13 +301,13 @@ func TestBreakGlass(t *testing.T) {
 		if !s.Has(people.BreakGlass) || s.Role() != people.RoleLead {
 			t.Fatalf("standing %+v", s)
 		}
-		w.now = w.now.Add(40 * time.Minute)
+		w.moveTo(w.now().Add(40 * time.Minute))
 		again, err := w.s.BreakGlass(t.Context(), h.lead, h.leo.AccountID, "still worried")
 		must(t, err)
 		if !again.Equal(until) {
 			t.Fatal("asking again prolonged it")
 		}
-		w.now = until
+		w.moveTo(until)
 		s, err = w.standing(h.lead, h.leo.AccountID)
 		must(t, err)
 		if s.Has(people.BreakGlass) {

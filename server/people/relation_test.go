@@ -49,13 +49,13 @@ func TestRelationStates(t *testing.T) {
 		for _, kind := range []people.Kind{
 			people.KeyworkerOf, people.CoverFor, people.LeadOf, people.SafeguardingOf, people.PlacingFor, people.BreakGlass,
 		} {
-			for _, s := range states(w.now) {
+			for _, s := range states(w.now()) {
 				t.Run(string(kind)+" "+s.name, func(t *testing.T) {
 					v := w.staff("Nia Reed")
 					id := w.insert(kind, v.AccountID, h)
 					w.set("relations", id, s.change)
 					if s.suspend {
-						w.set("accounts", v.AccountID, map[string]any{"suspended_at": db.At(w.now)})
+						w.set("accounts", v.AccountID, map[string]any{"suspended_at": db.At(w.now())})
 					}
 					if s.foreign {
 						w.set("relations", id, map[string]any{"organisation_id": other})
@@ -126,7 +126,7 @@ func TestStateInSQLAndGo(t *testing.T) {
 		id := w.insert(people.KeyworkerOf, v.AccountID, h)
 		rapid.Check(t, func(rt *rapid.T) {
 			near := func(label string) time.Time {
-				return w.now.Add(time.Duration(rapid.IntRange(-2, 2).Draw(rt, label)) * time.Millisecond)
+				return w.now().Add(time.Duration(rapid.IntRange(-2, 2).Draw(rt, label)) * time.Millisecond)
 			}
 			maybe := func(label string) *time.Time {
 				if !rapid.Bool().Draw(rt, label+"?") {
@@ -141,8 +141,8 @@ func TestStateInSQLAndGo(t *testing.T) {
 				"confirmed_at": db.AtPtr(r.ConfirmedAt), "ended_at": db.AtPtr(r.EndedAt),
 			})
 			_, err := w.standing(v, h.leo.AccountID)
-			if want := r.StateAt(w.now) == people.Current; want != (err == nil) {
-				rt.Fatalf("%s in Go, %v in SQL: %+v", r.StateAt(w.now), err, r)
+			if want := r.StateAt(w.now()) == people.Current; want != (err == nil) {
+				rt.Fatalf("%s in Go, %v in SQL: %+v", r.StateAt(w.now()), err, r)
 			}
 		})
 	})
@@ -199,13 +199,13 @@ func TestAskLimits(t *testing.T) {
 func TestKeyworkerEndsAfterAYearByItself(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		h := w.home()
-		if want := w.now.AddDate(0, 12, 0); !h.keyworker.ValidTo.Equal(want) {
+		if want := w.now().AddDate(0, 12, 0); !h.keyworker.ValidTo.Equal(want) {
 			t.Fatalf("valid to %v, want %v", h.keyworker.ValidTo, want)
 		}
-		w.now = h.keyworker.ValidTo.Add(-time.Millisecond)
+		w.moveTo(h.keyworker.ValidTo.Add(-time.Millisecond))
 		_, err := w.standing(h.worker, h.leo.AccountID)
 		must(t, err)
-		w.now = *h.keyworker.ValidTo
+		w.moveTo(*h.keyworker.ValidTo)
 		_, err = w.standing(h.worker, h.leo.AccountID)
 		wantCode(t, err, errs.NotFound)
 	})

@@ -1,33 +1,24 @@
 package people_test
 
 import (
-	"bytes"
-	"context"
-	"net/url"
-	"os"
-	"path/filepath"
-	"slices"
-	"strings"
 	"sync"
 	"testing"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
 	"heard/server/db"
 	"heard/server/errs"
-	"heard/server/keys"
 	"heard/server/people"
+	"heard/server/testkit"
 	"heard/server/viewer"
 )
 
-// world is one organisation with its people on a real database, and a clock that
-// stands still until told.
+// world is one organisation with its people in a running Heard, and the service
+// under test beside it, so that a test sees whom it wakes and whose access it ends.
 type world struct {
 	t     *testing.T
+	k     *testkit.Kit
 	db    *db.DB
 	s     *people.Service
-	now   time.Time
 	org   string
 	admin viewer.Viewer
 
@@ -36,49 +27,25 @@ type world struct {
 	ended []string
 }
 
-// each runs a test on SQLite and, when HEARD_TEST_PG names a server, on PostgreSQL.
 func each(t *testing.T, test func(t *testing.T, w *world)) {
-	t.Run("sqlite", func(t *testing.T) {
-		test(t, newWorld(t, db.Config{Path: filepath.Join(t.TempDir(), "heard.db"), Key: bytes.Repeat([]byte{7}, 32)}))
+	testkit.Each(t, func(t *testing.T, k *testkit.Kit) {
+		w := &world{t: t, k: k, db: k.App.DB}
+		w.s = people.New(people.Config{DB: k.App.DB, Book: k.App.Accounts, Enders: []people.AccessEnder{w}, Wake: w.wake})
+		_, err := k.App.People.InviteFirstAdmin(t.Context(), "Riverside", "Ada Min")
+		must(t, err)
+		var admin string
+		w.tx(func(tx *db.Tx) error {
+			return tx.Gorm().Raw("SELECT id, organisation_id FROM accounts").Row().Scan(&admin, &w.org)
+		})
+		w.admin = w.as(w.org, admin, viewer.KindAdmin)
+		test(t, w)
 	})
-	if server := os.Getenv("HEARD_TEST_PG"); server != "" {
-		t.Run("postgres", func(t *testing.T) { test(t, newWorld(t, db.Config{URL: freshPostgres(t, server)})) })
-	}
 }
 
-func freshPostgres(t *testing.T, server string) string {
-	t.Helper()
-	name := "heard_people_" + strings.ReplaceAll(db.NewID(), "-", "")
-	run := func(sql string) {
-		conn, err := pgx.Connect(context.Background(), server)
-		must(t, err)
-		defer func() { _ = conn.Close(context.Background()) }()
-		_, err = conn.Exec(context.Background(), sql)
-		must(t, err)
-	}
-	run("CREATE DATABASE " + name)
-	t.Cleanup(func() { run("DROP DATABASE " + name + " WITH (FORCE)") })
-	u, err := url.Parse(server)
-	must(t, err)
-	u.Path = "/" + name
-	return u.String()
-}
+func (w *world) now() time.Time { return w.k.Clock.Now() }
 
-func newWorld(t *testing.T, c db.Config) *world {
-	t.Helper()
-	w := &world{t: t, now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}
-	c.Now = func() time.Time { return w.now }
-	var err error
-	w.db, err = db.Open(t.Context(), c)
-	must(t, err)
-	t.Cleanup(func() { must(t, w.db.Close()) })
-	must(t, w.db.Migrate(t.Context()))
-	ring, err := keys.Load(filepath.Join(t.TempDir(), "key"), "")
-	must(t, err)
-	w.s = people.New(people.Config{DB: w.db, Ring: ring, Book: book{}, Enders: []people.AccessEnder{w}, Wake: w.wake})
-	w.org, w.admin = w.organisation("Riverside")
-	return w
-}
+// moveTo moves the clock on to a time.
+func (w *world) moveTo(at time.Time) { w.k.Clock.Forward(at.Sub(w.now())) }
 
 func (w *world) wake(ids ...string) {
 	w.mu.Lock()
@@ -97,16 +64,16 @@ func (w *world) tx(fn func(tx *db.Tx) error) {
 	must(w.t, w.db.Tx(w.t.Context(), fn))
 }
 
-// organisation makes one with its first administrator, by the console's way or,
-// when there is one already, beside it.
+// organisation makes another one, with an administrator, past the console that
+// makes only one.
 func (w *world) organisation(name string) (string, viewer.Viewer) {
 	w.t.Helper()
 	var org, admin string
 	w.tx(func(tx *db.Tx) (err error) {
-		if org, err = w.s.CreateOrganisationTx(tx, people.NewOrganisation{Name: name}); err != nil {
+		if org, err = w.k.App.People.CreateOrganisationTx(tx, people.NewOrganisation{Name: name}); err != nil {
 			return err
 		}
-		admin, err = book{}.CreateTx(tx, org, viewer.NewAccount{Kind: viewer.KindAdmin, Name: "Ada Min"})
+		admin, err = w.k.App.Accounts.CreateTx(tx, org, viewer.NewAccount{Kind: viewer.KindAdmin, Name: "Ada Min"})
 		if err != nil {
 			return err
 		}
@@ -220,90 +187,4 @@ func wantReason(t *testing.T, err error, code errs.Code, reason string) {
 	if got := errs.ReasonOf(err); got != reason {
 		t.Fatalf("reason %q (%v), want %q", got, err, reason)
 	}
-}
-
-// book keeps accounts plainly in the accounts table, in place of the package
-// above whose floor this one may not reach.
-type book struct{}
-
-type accountRow struct {
-	ID, OrganisationID, Kind, Avatar string
-	Name, Called, Phone, WrappedKey  []byte
-	SuspendedAt                      *db.Millis
-	CreatedAt                        db.Millis `gorm:"autoCreateTime:false"`
-}
-
-func (accountRow) TableName() string { return "accounts" }
-
-func (r accountRow) account() viewer.Account {
-	return viewer.Account{
-		ID: r.ID, Kind: viewer.Kind(r.Kind), Name: string(r.Name), Called: string(r.Called), Avatar: r.Avatar,
-		Phone: string(r.Phone), Suspended: r.SuspendedAt != nil, CreatedAt: r.CreatedAt.Time(),
-	}
-}
-
-func (book) CreateTx(tx *db.Tx, orgID string, a viewer.NewAccount) (string, error) {
-	row := accountRow{
-		ID: db.NewID(), OrganisationID: orgID, Kind: string(a.Kind), Avatar: "a1", Name: []byte(a.Name),
-		Called: []byte(a.Called), Phone: []byte(a.Phone), WrappedKey: []byte{1}, CreatedAt: db.At(tx.Now),
-	}
-	return row.ID, db.Translate(tx.Gorm().Create(&row).Error)
-}
-
-func (book) AccountTx(tx *db.Tx, orgID, id string) (viewer.Account, error) {
-	var row accountRow
-	err := tx.Gorm().Where("organisation_id = ? AND id = ?", orgID, id).Take(&row).Error
-	return row.account(), db.Translate(err)
-}
-
-func (book) AccountsTx(tx *db.Tx, orgID string, ids []string) (map[string]viewer.Account, error) {
-	var rows []accountRow
-	err := tx.Gorm().Where("organisation_id = ? AND id IN ?", orgID, ids).Find(&rows).Error
-	found := map[string]viewer.Account{}
-	for _, r := range rows {
-		found[r.ID] = r.account()
-	}
-	return found, db.Translate(err)
-}
-
-func (b book) PersonsTx(tx *db.Tx, orgID string, ids []string) (map[string]viewer.Person, error) {
-	accounts, err := b.AccountsTx(tx, orgID, ids)
-	found := map[string]viewer.Person{}
-	for id, a := range accounts {
-		found[id] = a.Person()
-	}
-	return found, err
-}
-
-func (book) ListTx(tx *db.Tx, orgID string, kinds []viewer.Kind, after string, limit int) ([]viewer.Account, error) {
-	var rows []accountRow
-	err := tx.Gorm().Where("organisation_id = ? AND id > ?", orgID, after).Order("id").Find(&rows).Error
-	var list []viewer.Account
-	for _, r := range rows {
-		if len(list) < limit && slices.Contains(kinds, viewer.Kind(r.Kind)) {
-			list = append(list, r.account())
-		}
-	}
-	return list, db.Translate(err)
-}
-
-func (book) ChangeTx(tx *db.Tx, orgID, id string, a viewer.NewAccount) error {
-	return db.Translate(tx.Gorm().Model(&accountRow{}).Where("organisation_id = ? AND id = ?", orgID, id).Updates(map[string]any{
-		"name": []byte(a.Name), "called": []byte(a.Called), "phone": []byte(a.Phone),
-	}).Error)
-}
-
-func suspendedAt(tx *db.Tx, orgID, id string, at *db.Millis) error {
-	return db.Translate(tx.Gorm().Model(&accountRow{}).Where("organisation_id = ? AND id = ?", orgID, id).Update("suspended_at", at).Error)
-}
-
-func (book) SuspendTx(tx *db.Tx, orgID, id string) error {
-	now := db.At(tx.Now)
-	return suspendedAt(tx, orgID, id, &now)
-}
-
-func (book) RestoreTx(tx *db.Tx, orgID, id string) error { return suspendedAt(tx, orgID, id, nil) }
-
-func (book) InviteTx(tx *db.Tx, _, id, _ string) (viewer.Invitation, error) {
-	return viewer.Invitation{URL: "https://heard.test/work/invite#" + id, ExpiresAt: tx.Now.Add(72 * time.Hour)}, nil
 }
