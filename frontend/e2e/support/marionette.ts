@@ -108,7 +108,7 @@ export class Firefox {
     const found = await until(`something to press that reads ${name}`, async () =>
       this.run<Record<string, string> | null>(
         `const wanted = new RegExp(arguments[0], arguments[1]);
-         const readable = (e) => e.getAttribute('aria-label') ?? e.innerText;
+         const readable = (e) => (e.getAttribute('aria-label') ?? e.innerText).trim();
          return [...document.querySelectorAll('button, a, [role=button], input[type=submit]')]
            .find((e) => e.checkVisibility() && !e.disabled && wanted.test(readable(e))) ?? null;`,
         source,

@@ -63,7 +63,7 @@ export class WebKit {
   async press(name: RegExp): Promise<void> {
     const found = await this.find(
       `[...document.querySelectorAll('button, a, summary, label, [role=button], [role=radio]')]
-         .find((e) => e.getClientRects().length && !e.disabled && wanted.test(e.getAttribute('aria-label') ?? e.innerText))`,
+         .find((e) => e.getClientRects().length && !e.disabled && wanted.test((e.getAttribute('aria-label') ?? e.innerText).trim()))`,
       name
     )
     await send('POST', `${this.session}/element/${found}/click`, {})
