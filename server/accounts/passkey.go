@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"net/url"
 	"strings"
 	"time"
@@ -121,7 +122,7 @@ func (s *Service) addTx(tx *db.Tx, a accountRow, session webauthn.SessionData, p
 	}
 	c, err := s.webauthn.CreateCredential(h, session, parsed)
 	if err != nil {
-		return "", errs.Wrap(err, errPasskey.Code, errPasskey.Message).With(errPasskey.Reason)
+		return "", s.refusedPasskey(err)
 	}
 	row := passkeyRow{
 		ID: base64.RawURLEncoding.EncodeToString(c.ID), OrganisationID: a.OrganisationID, AccountID: a.ID,
@@ -131,6 +132,17 @@ func (s *Service) addTx(tx *db.Tx, a accountRow, session webauthn.SessionData, p
 		return "", err
 	}
 	return row.ID, insert(tx, &row)
+}
+
+// refusedPasskey says no in one way whatever the reason. The library's own
+// sentence goes to the log: a wrong public address, say, shows nowhere else.
+func (s *Service) refusedPasskey(err error) error {
+	why := "unknown to Heard"
+	if e, ok := errors.AsType[*protocol.Error](err); ok {
+		why = e.Details
+	}
+	s.log.Warn("a passkey was refused", "why", why)
+	return errs.Wrap(err, errPasskey.Code, errPasskey.Message).With(errPasskey.Reason)
 }
 
 // BeginPasskey starts adding a passkey to the viewer's own account.

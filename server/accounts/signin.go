@@ -172,20 +172,17 @@ func (s *Service) FinishSignIn(ctx context.Context, r Arrival) (Opened, error) {
 // provenTx finds whose passkey answered the challenge. Every failure reads the
 // same: nobody learns which accounts there are.
 func (s *Service) provenTx(tx *db.Tx, place viewer.Place, session webauthn.SessionData, parsed *protocol.ParsedCredentialAssertionData) (accountRow, error) {
-	refused := func(err error) error {
-		return errs.Wrap(err, errPasskey.Code, errPasskey.Message).With(errPasskey.Reason)
-	}
 	id := base64.RawURLEncoding.EncodeToString(parsed.RawID)
 	row, err := passkeyByID(tx, id)
 	if errs.CodeOf(err) == errs.NotFound {
-		return accountRow{}, refused(err)
+		return accountRow{}, s.refusedPasskey(err)
 	}
 	if err != nil {
 		return accountRow{}, err
 	}
 	a, err := accountAnywhere(tx, row.AccountID)
 	if errs.CodeOf(err) == errs.NotFound {
-		return a, refused(err)
+		return a, s.refusedPasskey(err)
 	}
 	if err != nil {
 		return a, err
@@ -200,10 +197,10 @@ func (s *Service) provenTx(tx *db.Tx, place viewer.Place, session webauthn.Sessi
 	find := func([]byte, []byte) (webauthn.User, error) { return h, nil }
 	_, credential, err := s.webauthn.ValidatePasskeyLogin(find, session, parsed)
 	if err != nil {
-		return a, refused(err)
+		return a, s.refusedPasskey(err)
 	}
 	if credential.Authenticator.CloneWarning {
-		return a, errPasskey
+		return a, s.refusedPasskey(protocol.ErrVerification.WithDetails("The counter went back: this passkey may have been copied"))
 	}
 	sealed, err := s.sealCredential(tx, a.OrganisationID, id, credential)
 	if err != nil {

@@ -41,7 +41,7 @@ func (a *App) sameOrigin(c *fiber.Ctx) error {
 		return nil
 	}
 	u, err := url.Parse(origin)
-	if err != nil || u.Host == "" || u.Host != c.Hostname() {
+	if err != nil || u.Host == "" || u.Host != c.Hostname() || u.Scheme != c.Protocol() {
 		return errCSRF
 	}
 	return nil

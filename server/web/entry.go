@@ -66,9 +66,11 @@ func (a *App) refuse(c *fiber.Ctx, err error) error {
 	return c.JSON(p, problemType)
 }
 
-// note logs what the answer must not say.
+// note logs what the answer must not say: whatever went wrong in here. A limit
+// that was reached is "unavailable" too, but has no cause and is no fault.
 func (a *App) note(requestID string, err error) {
-	if code := errs.CodeOf(err); code == errs.Internal || code == errs.Unavailable {
+	switch e, ours := errors.AsType[*errs.Error](err); {
+	case !ours, e.Code == errs.Internal, e.Code == errs.Unavailable && e.Err != nil:
 		a.log.Error("failed", "error", err.Error(), "request", requestID)
 	}
 }
