@@ -46,6 +46,8 @@ func Translate(err error) error {
 		return errs.Wrap(f, code, "There is nothing here.")
 	case errs.Conflict:
 		return errs.Wrap(f, code, "That is there already.").With("duplicate")
+	case errs.Invalid:
+		return errs.Wrap(f, code, "There are characters in this that can't be kept.")
 	case errs.Unavailable:
 		return errs.Wrap(f, code, "Heard cannot do this right now. Please try again.")
 	default:
@@ -129,6 +131,8 @@ func classifyPostgres(e *pgconn.PgError) (string, errs.Code, bool) {
 	switch {
 	case e.Code == "23505":
 		return text, errs.Conflict, true
+	case e.Code == "22021": // a text with a NUL, which PostgreSQL cannot hold: the sender's fault, not ours
+		return text, errs.Invalid, true
 	case e.Code == "40001", e.Code == "40P01", e.Code == "55P03", e.Code == "57014", class == "08", class == "53",
 		strings.HasPrefix(e.Code, "57P"), e.Code == "25P03":
 		// Serialisation, deadlock, lock timeout, statement timeout, connection

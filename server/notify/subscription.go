@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"heard/server/db"
@@ -68,8 +69,8 @@ func (n *NewSubscription) validate(hosts allowList) (p256dh, auth []byte, err er
 		return nil, nil, bad.Field("keys.auth", "This is no secret of 16 bytes.")
 	}
 	n.Label = strings.TrimSpace(n.Label)
-	if !utf8.ValidString(n.Label) || utf8.RuneCountInString(n.Label) > longestLabel {
-		return nil, nil, bad.Field("label", "The name can have 60 characters at most.")
+	if !utf8.ValidString(n.Label) || utf8.RuneCountInString(n.Label) > longestLabel || strings.ContainsFunc(n.Label, unicode.IsControl) {
+		return nil, nil, bad.Field("label", "The name must be one line of 60 characters at most.")
 	}
 	if n.Label == "" {
 		n.Label = "This device"

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/cookiejar"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -54,6 +55,12 @@ func (p *Person) Post(path string, body any) *Answer { return p.Do(http.MethodPo
 // Do sends a request as the person's own page would. A []byte or string body is sent as it is.
 func (p *Person) Do(method, path string, body any) *Answer {
 	p.kit.T.Helper()
+	return p.Send(p.Request(method, path, body))
+}
+
+// Request is what Do sends, for tests that change something about it first.
+func (p *Person) Request(method, path string, body any) *http.Request {
+	p.kit.T.Helper()
 	request, err := http.NewRequestWithContext(p.kit.T.Context(), method, p.kit.URL+"/api/"+string(p.Place)+path, encode(p.kit.T, body))
 	if err != nil {
 		p.kit.T.Fatal(err)
@@ -65,22 +72,46 @@ func (p *Person) Do(method, path string, body any) *Answer {
 	if p.csrf != "" {
 		request.Header.Set("X-Heard-CSRF", p.csrf)
 	}
-	return p.Send(request)
+	return request
 }
 
 // Send sends any request with the person's cookies.
 func (p *Person) Send(request *http.Request) *Answer {
 	p.kit.T.Helper()
-	response, err := p.browser.Do(request)
+	answer, err := p.Try(request)
 	if err != nil {
 		p.kit.T.Fatal(err)
+	}
+	return answer
+}
+
+// Try is Send for tests in which the server may be gone.
+func (p *Person) Try(request *http.Request) (*Answer, error) {
+	response, err := p.browser.Do(request)
+	if err != nil {
+		return nil, err
 	}
 	defer response.Body.Close()
 	text, err := io.ReadAll(io.LimitReader(response.Body, 4<<20))
 	if err != nil {
+		return nil, err
+	}
+	return &Answer{t: p.kit.T, asked: request.Method + " " + request.URL.Path, Status: response.StatusCode, Header: response.Header, Body: text}, nil
+}
+
+// Token is the secret in the person's session cookie, for tests that carry it elsewhere.
+func (p *Person) Token() string {
+	p.kit.T.Helper()
+	u, err := url.Parse(p.kit.URL + "/api/" + string(p.Place) + "/session")
+	if err != nil {
 		p.kit.T.Fatal(err)
 	}
-	return &Answer{t: p.kit.T, asked: request.Method + " " + request.URL.Path, Status: response.StatusCode, Header: response.Header, Body: text}
+	for _, cookie := range p.browser.Jar.Cookies(u) {
+		if cookie.Name == "heard_"+string(p.Place) {
+			return cookie.Value
+		}
+	}
+	return ""
 }
 
 // Live opens the person's live stream; the caller closes the body.

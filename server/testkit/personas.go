@@ -3,6 +3,7 @@ package testkit
 import (
 	"encoding/json"
 	"strings"
+	"testing"
 	"time"
 
 	"github.com/descope/virtualwebauthn"
@@ -27,6 +28,16 @@ func (k *Kit) Admin() *Person {
 	}
 	k.admin = k.accept(viewer.Admin, invitation.URL)
 	return k.admin
+}
+
+// At gives personas at a server that runs elsewhere, such as a child process; its
+// first administrator comes in by the link. It has no clock of the server's, no
+// push service and no log.
+func At(t testing.TB, address, adminLink string) *Kit {
+	t.Helper()
+	k := &Kit{T: t, URL: address, Clock: NewClock(time.Now())}
+	k.admin = k.accept(viewer.Admin, adminLink)
+	return k
 }
 
 // Staff makes a member of staff, signed in.

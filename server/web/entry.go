@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 	"net/http"
 	"runtime/debug"
 	"time"
+	"unicode/utf8"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/gofiber/fiber/v2"
@@ -44,7 +46,23 @@ func (a *App) guarded(c *fiber.Ctx) (err error) {
 			err = errs.New(errs.Internal, "")
 		}
 	}()
+	if !readable(c) {
+		return errs.New(errs.Invalid, "There are characters in this address that Heard can't read.")
+	}
 	return c.Next()
+}
+
+// readable says whether the query is text. Bytes that are none would get as far
+// as a database, which may fail over them.
+func readable(c *fiber.Ctx) bool {
+	for key, value := range c.Request().URI().QueryArgs().All() {
+		for _, b := range [][]byte{key, value} {
+			if !utf8.Valid(b) || bytes.IndexByte(b, 0) >= 0 {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // refuse is Fiber's error handler: also for what never reached a route, such as

@@ -1,0 +1,96 @@
+package app_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"heard/server/db"
+	"heard/server/testkit"
+)
+
+// exec changes rows by hand: for what the API, rightly, gives nobody a way to do.
+func exec(k *testkit.Kit, query string, args ...any) {
+	k.T.Helper()
+	err := k.App.DB.Tx(k.T.Context(), func(tx *db.Tx) error { return tx.Gorm().Exec(query, args...).Error })
+	if err != nil {
+		k.T.Fatalf("%s: %v", query, err)
+	}
+}
+
+// texts gives the first column of a query.
+func texts(k *testkit.Kit, query string, args ...any) []string {
+	k.T.Helper()
+	var found []string
+	err := k.App.DB.Read(k.T.Context(), func(tx *db.Tx) error { return tx.Gorm().Raw(query, args...).Scan(&found).Error })
+	if err != nil {
+		k.T.Fatalf("%s: %v", query, err)
+	}
+	return found
+}
+
+// count gives the number a query counts.
+func count(k *testkit.Kit, query string, args ...any) int {
+	k.T.Helper()
+	var n int
+	err := k.App.DB.Read(k.T.Context(), func(tx *db.Tx) error { return tx.Gorm().Raw(query, args...).Scan(&n).Error })
+	if err != nil {
+		k.T.Fatalf("%s: %v", query, err)
+	}
+	return n
+}
+
+// tables names every table but the migrations' own.
+func tables(k *testkit.Kit) []string {
+	if k.App.DB.Dialect() == db.Postgres {
+		return texts(k, `SELECT table_name FROM information_schema.tables
+ WHERE table_schema = current_schema() AND table_type = 'BASE TABLE' AND table_name NOT LIKE 'goose%' ORDER BY 1`)
+	}
+	return texts(k, `SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT LIKE 'goose%' ORDER BY 1`)
+}
+
+// census counts the rows of every table, to see whether anything was stored.
+func census(k *testkit.Kit) map[string]int {
+	counted := map[string]int{}
+	for _, table := range tables(k) {
+		counted[table] = count(k, "SELECT count(*) FROM "+table)
+	}
+	return counted
+}
+
+// unchanged fails the test when the number of rows in any table differs.
+func unchanged(k *testkit.Kit, before map[string]int) {
+	k.T.Helper()
+	for table, n := range census(k) {
+		if n != before[table] {
+			k.T.Errorf("%s had %d rows and has %d", table, before[table], n)
+		}
+	}
+}
+
+// refusal is a problem's body without the one thing that differs each time.
+func refusal(t testing.TB, a *testkit.Answer) string {
+	t.Helper()
+	a.Problem()
+	var body map[string]any
+	if err := json.Unmarshal(a.Body, &body); err != nil {
+		t.Fatal(err)
+	}
+	delete(body, "requestId")
+	text, err := json.Marshal(body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// private fails the test when an answer holds one of the words.
+func private(t testing.TB, what string, body []byte, words ...string) {
+	t.Helper()
+	for _, word := range words {
+		if bytes.Contains(body, []byte(word)) {
+			t.Errorf("%s holds a private word: %s", what, strings.ReplaceAll(string(body), word, "[HERE]"))
+		}
+	}
+}
