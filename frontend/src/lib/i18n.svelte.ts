@@ -3,11 +3,12 @@ import type admin from '../messages/admin/en.json'
 import type common from '../messages/common/en.json'
 import type work from '../messages/work/en.json'
 import type young from '../messages/young/en.json'
+import { type Language, languages } from './i18n-languages'
 import { type Params, format } from './message'
 
+export { type Language, languages }
+
 export type MessageKey = keyof typeof common | keyof typeof young | keyof typeof work | keyof typeof admin
-export const languages = ['en', 'ar'] as const
-export type Language = (typeof languages)[number]
 type Messages = Record<string, string>
 export type Loaders = Record<Language, () => Promise<{ default: Messages }[]>>
 

@@ -1,5 +1,7 @@
 // A router of our own: the address, a way to change it, and links that stay in the page.
 
+export { match } from './match'
+
 export const route = $state({ path: location.pathname, search: location.search, hash: location.hash })
 
 // The page transition direction, and a depth so that "back" never leaves the app by surprise.
@@ -53,25 +55,4 @@ export function link(node: HTMLAnchorElement): { destroy(): void } {
   }
   node.addEventListener('click', click)
   return { destroy: () => node.removeEventListener('click', click) }
-}
-
-/** match('/card/:id', path) → {id}, or null. A part is never empty. */
-export function match(pattern: string, path: string): Record<string, string> | null {
-  const want = pattern.split('/').filter(Boolean)
-  const have = path.split('/').filter(Boolean)
-  if (want.length !== have.length) return null
-  const out: Record<string, string> = {}
-  for (const [i, part] of want.entries()) {
-    const value = have[i] as string
-    if (!part.startsWith(':')) {
-      if (part !== value) return null
-      continue
-    }
-    try {
-      out[part.slice(1)] = decodeURIComponent(value)
-    } catch {
-      return null
-    }
-  }
-  return out
 }

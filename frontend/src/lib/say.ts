@@ -17,7 +17,7 @@ export interface Said {
   next?: string
 }
 
-export function say(status: Status, more: Pick<WordsContext, 'checked' | 'closedBy'> = {}): Said {
+export function say(status: Status, more: Pick<WordsContext, 'checked' | 'closedBy' | 'closer'> = {}): Said {
   const { tone, say: words, next } = stateWords(status, { call: callLine(), time: (at) => moment(at), ...more })
   return { tone, words: t(words.key, words.params), next: next && t(next.key, next.params) }
 }

@@ -27,6 +27,8 @@ export interface WordsContext {
   checked?: boolean
   /** The member of staff who closed it; absent when the young person did. */
   closedBy?: string
+  /** The history is not at hand, so nobody can say who closed it. */
+  closer?: 'unknown'
 }
 
 interface Row {
@@ -64,6 +66,7 @@ const promises: Record<Promised, MessageKey> = {
 function key(status: Status, row: Row, context: WordsContext): MessageKey {
   if (status.state === 'withdrawn' && context.checked) return 'state.withdrawn_checked'
   if (status.state === 'closed' && context.closedBy) return 'state.closed_by'
+  if (status.state === 'closed' && context.closer === 'unknown') return 'state.closed_plain'
   if (status.state === 'promised' && status.who) return status.by ? promises[status.promise ?? 'coming'] : 'state.promised_open'
   // "Saw this at …" needs the moment; without it the shorter truth.
   if (status.state === 'seen' && !status.at) return 'state.seen_alone'
