@@ -154,6 +154,14 @@ func TestOpen(t *testing.T) {
 			t.Fatalf("organisation %+v", o)
 		}
 		must(t, h.db.Read(ctx, func(tx *db.Tx) error { return audit.Verify(tx, leo.OrganisationID) }))
+		h.everyState(t)
+
+		if _, err := h.people.InviteFirstAdmin(ctx, "Medway", "Ada Min"); errs.ReasonOf(err) != "demo" {
+			t.Fatalf("a real organisation was made beside the demo: %v", err)
+		}
+		if _, err := h.demo.Enter(ctx, ""); errs.CodeOf(err) != errs.NotFound {
+			t.Fatalf("an empty door opened: %v", err)
+		}
 
 		// A second start finds everything as it was.
 		before := h.doorIDs(t)
@@ -184,9 +192,9 @@ func (h *house) doorIDs(t *testing.T) map[string]string {
 	return ids
 }
 
-func TestEveryState(t *testing.T) {
-	h := newHouse(t, db.Config{Path: filepath.Join(t.TempDir(), "heard.db"), Key: bytes.Repeat([]byte{7}, 32)})
-	must(t, h.demo.Open(t.Context()))
+// everyState asks that the doors' cards show everything a card can come to.
+func (h *house) everyState(t *testing.T) {
+	t.Helper()
 	states := map[feelings.State]int{}
 	kinds := map[feelings.EventKind]int{}
 	for _, door := range []string{"leo", "tia"} {
@@ -222,32 +230,14 @@ func TestRefusesRealOrganisation(t *testing.T) {
 	})
 }
 
-func TestRealOrganisationRefusesDemo(t *testing.T) {
-	each(t, func(t *testing.T, h *house) {
-		must(t, h.demo.Open(t.Context()))
-		if _, err := h.people.InviteFirstAdmin(t.Context(), "Medway", "Ada Min"); errs.ReasonOf(err) != "demo" {
-			t.Fatalf("a real organisation was made beside the demo: %v", err)
-		}
-	})
-}
-
 func TestHalfMadeIsPassedOver(t *testing.T) {
-	each(t, func(t *testing.T, h *house) {
-		ctx, stop := context.WithCancel(t.Context())
-		time.AfterFunc(300*time.Millisecond, stop)
-		_ = h.demo.Open(ctx) // stopped somewhere, or done: both are starts the next must bear
-		must(t, h.demo.Open(t.Context()))
-		if cards, err := h.feelings.Mine(t.Context(), h.enter(t, "leo"), 50); err != nil || len(cards) < 30 {
-			t.Fatalf("%d cards, %v", len(cards), err)
-		}
-	})
-}
-
-func TestNoSuchDoor(t *testing.T) {
 	h := newHouse(t, db.Config{Path: filepath.Join(t.TempDir(), "heard.db"), Key: bytes.Repeat([]byte{7}, 32)})
+	// The power went after the first step.
+	half, _, err := h.people.CreateDemo(t.Context(), "Riverside (made up)", viewer.NewAccount{Name: "Alex"})
+	must(t, err)
 	must(t, h.demo.Open(t.Context()))
-	if _, err := h.demo.Enter(t.Context(), ""); errs.CodeOf(err) != errs.NotFound {
-		t.Fatalf("an empty door opened: %v", err)
+	if leo := h.enter(t, "leo"); leo.OrganisationID == half {
+		t.Fatal("the doors lead into the half-made organisation")
 	}
 }
 
