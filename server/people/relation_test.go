@@ -1,6 +1,7 @@
 package people_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -190,8 +191,9 @@ func TestAskLimits(t *testing.T) {
 				return
 			}
 			wantCode(t, err, errs.Invalid)
-			if _, ok := err.(*errs.Error).Fields[c.want]; !ok {
-				t.Fatalf("fields %v, want %s", err.(*errs.Error).Fields, c.want)
+			fault, _ := errors.AsType[*errs.Error](err)
+			if _, ok := fault.Fields[c.want]; !ok {
+				t.Fatalf("fields %v, want %s", fault.Fields, c.want)
 			}
 		})
 	}
