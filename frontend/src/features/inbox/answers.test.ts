@@ -17,6 +17,15 @@ describe('what is sent', () => {
     }
   })
 
+  it('offers each time once, in order, at every minute of the hour', () => {
+    for (let minute = 0; minute < 60; minute++) {
+      for (const kind of answerKinds) {
+        const times = timesFor(kind, now + minute * 60_000)
+        expect(times).toEqual([...new Set(times)].sort((a, b) => a - b))
+      }
+    }
+  })
+
   it('takes the time that was chosen', () => {
     const at = now + 3_600_000
     expect(timeOf({ kind: 'coming_at', at }, now)).toBe(at)

@@ -22,7 +22,10 @@ const promised: Partial<Record<AnswerKind, Promised>> = { on_my_way: 'coming', c
 /** Times offered as chips. "On my way" has none: it is now. */
 export function timesFor(kind: AnswerKind, now: number): number[] {
   if (kind === 'coming_at') return comingTimes(now)
-  if (kind === 'sit_with_you') return [soon(now), ...comingTimes(now).slice(1)]
+  if (kind === 'sit_with_you') {
+    const first = soon(now)
+    return [first, ...comingTimes(first).slice(0, 2)]
+  }
   return kind === 'talk_after' ? laterTimes(now) : []
 }
 

@@ -41,10 +41,6 @@ export function nextAt(text: string, now: number): number | undefined {
   return at.getTime()
 }
 
-export function isTomorrow(at: number, now: number): boolean {
-  return new Date(at).toDateString() !== new Date(now).toDateString()
-}
-
 /** The server takes promises in the future and within a day. */
 export function promisable(at: number, now: number): boolean {
   return at > now && at - now <= DAY

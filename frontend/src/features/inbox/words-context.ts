@@ -1,4 +1,4 @@
-import { time } from '../../lib/i18n.svelte'
+import { moment } from '../../lib/moment'
 import { session } from '../../lib/session.svelte'
 import type { WordsContext } from '../../lib/state-words'
 import type { StaffCard } from './types'
@@ -11,7 +11,7 @@ export function wordsContext(card: StaffCard): WordsContext {
   const closed = card.state === 'closed' ? card.events.findLast((event) => event.kind === 'closed') : undefined
   return {
     call: session.value?.organisation?.dutyPhone || childline,
-    time,
+    time: (at) => moment(at),
     checked: card.kind === 'not_safe' || card.need === 'sit_with_me' || card.card === 'sit_with_me',
     closedBy: closed?.who && closed.who.id !== card.youngPerson.id ? closed.who.name : undefined
   }

@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import ar from '../../messages/work/ar.json'
 import en from '../../messages/work/en.json'
 import { deckCards, needs } from '../../lib/deck'
-import { placeholders } from '../../lib/message'
 import { eventKinds } from '../../lib/state-words'
 import { headline, needLine } from './headline'
 import { eventIcon, told } from './history'
@@ -67,14 +65,5 @@ describe('the history', () => {
   it('names whom a card was handed to, not who handed it', () => {
     const said = told({ kind: 'handed_over', at: base.receivedAt, who: leo, to: { id: 'j', name: 'Jo', avatar: 'a2' } }, { name: 'Leo', someone: 'Someone', time: (at) => at })
     expect(said.params.who).toBe('Jo')
-  })
-})
-
-describe('the Arabic draft', () => {
-  it('has the same texts with the same names in them', () => {
-    const english: Record<string, string> = en
-    const arabic: Record<string, string> = ar
-    expect(Object.keys(arabic)).toEqual(Object.keys(english))
-    for (const [key, text] of Object.entries(english)) expect(placeholders(arabic[key] ?? ''), key).toEqual(placeholders(text))
   })
 })

@@ -44,7 +44,8 @@ export function inviteProblem(fault: unknown): InviteProblem | undefined {
 export function passkeyFault(fault: unknown): MessageKey | undefined {
   if (fault instanceof PasskeyError) return `passkey.${fault.problem}`
   if (!(fault instanceof ApiError) || fault.unreachable) return undefined
-  if (fault.reason.endsWith('expired')) return 'passkey.expired'
+  if (fault.reason === 'ceremony') return 'passkey.expired'
+  if (fault.reason === 'too_many') return 'passkey.tooMany'
   const refused = fault.code === 'unauthenticated' || fault.code === 'not_found' || (fault.code === 'forbidden' && fault.reason !== 'csrf')
   return refused ? 'passkey.refused' : undefined
 }

@@ -32,7 +32,7 @@ describe('why it did not work', () => {
   it('is told by code and reason', () => {
     expect(state.passkeyFault(new PasskeyError('cancelled'))).toBe('passkey.cancelled')
     expect(state.passkeyFault(new http.ApiError(401, 'unauthenticated'))).toBe('passkey.refused')
-    expect(state.passkeyFault(new http.ApiError(400, 'invalid', { reason: 'ceremony_expired' }))).toBe('passkey.expired')
+    expect(state.passkeyFault(new http.ApiError(400, 'invalid', { reason: 'ceremony' }))).toBe('passkey.expired')
     expect(state.passkeyFault(new http.ApiError(0, 'offline'))).toBeUndefined()
     expect(state.passkeyFault(new http.ApiError(403, 'forbidden', { reason: 'csrf' }))).toBeUndefined()
   })

@@ -1,0 +1,17 @@
+// When a promise is due, as both places say it: a bare time is today's. A promise for tomorrow must say so, or a
+// child waits tonight.
+import { locale, time } from './i18n.svelte'
+import { serverNow } from './clock.svelte'
+
+const midnight = (at: number): number => new Date(at).setHours(0, 0, 0, 0)
+
+export function moment(at: string | number, now: number = serverNow()): string {
+  const ms = new Date(at).getTime()
+  const days = Math.round((midnight(ms) - midnight(now)) / 86_400_000)
+  if (days === 0) return time(ms)
+  const day =
+    Math.abs(days) === 1
+      ? new Intl.RelativeTimeFormat(locale(), { numeric: 'auto' }).format(days, 'day')
+      : new Intl.DateTimeFormat(locale(), { day: 'numeric', month: 'long' }).format(ms)
+  return `${time(ms)} ${day}`
+}
