@@ -1,7 +1,6 @@
 package notify
 
 import (
-	"context"
 	"time"
 
 	"heard/server/db"
@@ -58,15 +57,6 @@ func (s *Service) CancelTx(tx *db.Tx, subjectID string) error { return cancelAle
 func (s *Service) SubjectOfTx(tx *db.Tx, v viewer.Viewer, alertID string) (kind, id string, err error) {
 	row, err := findAlert(tx, v, alertID)
 	return row.SubjectKind, row.SubjectID, err
-}
-
-// Open says what a notification points at: the subject of an alert of the viewer's own.
-func (s *Service) Open(ctx context.Context, v viewer.Viewer, alertID string) (kind, id string, err error) {
-	err = s.db.Read(ctx, func(tx *db.Tx) (err error) {
-		kind, id, err = s.SubjectOfTx(tx, v, alertID)
-		return err
-	})
-	return kind, id, err
 }
 
 // Wake has the sender look for due alerts now. It never waits.

@@ -19,10 +19,11 @@ func eachBench(b *testing.B, bench func(*testing.B, *world)) {
 	}
 }
 
-// BenchmarkEnqueue keeps one alert a transaction, 64 at a time, as cards do.
+// BenchmarkEnqueue keeps one alert a transaction, 64 at a time, as cards do, while a sender is at work on them.
 func BenchmarkEnqueue(b *testing.B) {
 	eachBench(b, func(b *testing.B, w *world) {
 		var n atomic.Int64
+		w.run(w.n)
 		b.SetParallelism(32)
 		b.ResetTimer()
 		b.RunParallel(func(pb *testing.PB) {

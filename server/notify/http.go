@@ -4,7 +4,6 @@ import (
 	"context"
 	"time"
 
-	"heard/server/errs"
 	"heard/server/viewer"
 )
 
@@ -128,35 +127,6 @@ func (h Handlers) AnswerTest(ctx context.Context, in *IDInput) (*None, error) {
 	}
 	return &None{}, nil
 }
-
-// OpenOutput is what a notification points at: one of the two.
-type OpenOutput struct {
-	Body struct {
-		CardID string `json:"cardId,omitempty"`
-		TestID string `json:"testId,omitempty"`
-	}
-}
-
-// Open answers GET /open/{id}.
-func (h Handlers) Open(ctx context.Context, in *IDInput) (*OpenOutput, error) {
-	kind, id, err := h.s.Open(ctx, viewer.Must(ctx), in.ID)
-	if err != nil {
-		return nil, err
-	}
-	out := &OpenOutput{}
-	switch kind {
-	case subjectCard:
-		out.Body.CardID = id
-	case subjectTest:
-		out.Body.TestID = in.ID
-	default:
-		return nil, errs.New(errs.NotFound, "There is nothing here.")
-	}
-	return out, nil
-}
-
-// subjectCard is how the floor above calls a card.
-const subjectCard = "card"
 
 // stamp writes a time as the API does, UTC with milliseconds; nothing for none.
 func stamp(t *time.Time) string {

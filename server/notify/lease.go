@@ -10,7 +10,7 @@ import (
 // renew keeps the leases of alerts in hand until ctx ends. An alert whose lease is lost is broken off: another
 // sender has it, or soon will, and two must not send it.
 func (w *sender) renew(ctx context.Context) {
-	every := time.NewTicker(w.leaseFor / 3)
+	every := time.NewTicker(w.renewals)
 	defer every.Stop()
 	for {
 		select {

@@ -61,13 +61,13 @@ func TestALeaseIsRenewedWhileAPushHangs(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		_, sub := w.subscribe(w.sam)
 		w.push.Answer(sub.ID, push.Answer{Hang: true})
-		w.run(w.service(notify.Config{Lease: 150 * time.Millisecond, Timeout: time.Minute}))
+		w.run(w.service(notify.Config{RenewEvery: 20 * time.Millisecond, Timeout: time.Minute}))
 		alert := w.enqueue(w.alert(w.sam, "c1"))
 		w.arrived(sub, 1)
 		w.run(w.n) // would take the alert at once if the lease ran out
 		for range 5 {
-			w.clock.forward(100 * time.Millisecond)
-			w.becomes(fmt.Sprint(db.At(w.clock.Now().Add(150*time.Millisecond))), `SELECT lease_until FROM alerts WHERE id = ?`, alert)
+			w.clock.forward(notify.DefaultLease * 2 / 3)
+			w.becomes(fmt.Sprint(db.At(w.clock.Now().Add(notify.DefaultLease))), `SELECT lease_until FROM alerts WHERE id = ?`, alert)
 		}
 		if got := len(w.push.Requests(sub.ID)); got != 1 {
 			t.Errorf("sent %d times", got)
@@ -79,7 +79,7 @@ func TestAPushIsBrokenOffWhenItsLeaseIsLost(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		id, sub := w.subscribe(w.sam)
 		w.push.Answer(sub.ID, push.Answer{Hang: true})
-		w.run(w.service(notify.Config{Lease: 150 * time.Millisecond, Timeout: time.Minute}))
+		w.run(w.service(notify.Config{RenewEvery: 20 * time.Millisecond, Timeout: time.Minute}))
 		alert := w.enqueue(w.alert(w.sam, "c1"))
 		w.eventually("the push hangs", func() bool { return w.push.Hanging() == 1 })
 		w.sql(`UPDATE alerts SET lease_by = 'other', lease_until = lease_until + 60000 WHERE id = ?`, alert)

@@ -37,6 +37,9 @@ const (
 	UrgencyHigh   Urgency = "high"
 )
 
+// SubjectTest is the subject kind of a test push. Its subject is the subscription under test, the only one it goes to.
+const SubjectTest = "push_test"
+
 // Outcome is what became of an alert.
 type Outcome string
 
@@ -92,8 +95,10 @@ type Config struct {
 	TestPushOrigin string
 	// PollEvery is how often to look for alerts that are due, apart from being woken: DefaultPoll.
 	PollEvery time.Duration
-	// Lease is how long an alert is a sender's own without renewal: DefaultLease, renewed at every third.
+	// Lease is how long an alert is a sender's own without renewal: DefaultLease.
 	Lease time.Duration
+	// RenewEvery is how often leases are renewed while pushes are under way: a third of Lease.
+	RenewEvery time.Duration
 	// Timeout bounds one push: 10 s.
 	Timeout time.Duration
 	// Concurrency bounds the pushes under way: 32.
@@ -112,6 +117,7 @@ type Service struct {
 	worker   string
 	poll     time.Duration
 	leaseFor time.Duration
+	renewals time.Duration
 	slots    chan struct{}
 	wake     chan struct{}
 }
@@ -128,6 +134,7 @@ func New(ctx context.Context, c Config) (*Service, error) {
 		worker:   db.NewID(),
 		poll:     orElse(c.PollEvery, DefaultPoll),
 		leaseFor: orElse(c.Lease, DefaultLease),
+		renewals: orElse(c.RenewEvery, orElse(c.Lease, DefaultLease)/3),
 		slots:    make(chan struct{}, orElse(c.Concurrency, 32)),
 		wake:     make(chan struct{}, 1),
 	}

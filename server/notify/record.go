@@ -118,7 +118,7 @@ func nextTries(tx *db.Tx, decisions []*decision) (map[string]*db.Millis, error) 
 func (w *sender) settle(tx *db.Tx, decisions []*decision) error {
 	var told []*decision
 	for _, d := range decisions {
-		if d.to != "" && d.alert.SubjectKind != subjectTest && w.settler != nil {
+		if d.to != "" && d.alert.SubjectKind != SubjectTest && w.settler != nil {
 			told = append(told, d)
 		}
 	}

@@ -166,7 +166,7 @@ type due struct {
 func pending(a alertRow, subscriptions []subscriptionRow, pushes []pushRow) []due {
 	var left []due
 	for _, sub := range subscriptions {
-		if sub.AccountID != a.AccountID || (a.SubjectKind == subjectTest && a.SubjectID != sub.ID) {
+		if sub.AccountID != a.AccountID || (a.SubjectKind == SubjectTest && a.SubjectID != sub.ID) {
 			continue
 		}
 		d := due{subscription: sub}

@@ -79,10 +79,9 @@ func TestEveryAnswerOfAPushService(t *testing.T) {
 		{name: "500", answer: push.Answer{Status: 500}, push: "retry", problem: "service_down", alert: "waiting", wait: [2]time.Duration{500 * time.Millisecond, time.Second}},
 		{name: "503 with a date", answer: push.Answer{Status: 503, RetryAfter: time.Now().Add(5 * time.Minute).UTC().Format(http.TimeFormat)}, push: "retry", problem: "service_down", alert: "waiting", wait: [2]time.Duration{3 * time.Minute, 5 * time.Minute}},
 		{name: "reset", answer: push.Answer{Reset: true}, push: "retry", problem: "unreachable", alert: "waiting", wait: [2]time.Duration{500 * time.Millisecond, time.Second}},
-		{name: "hang", answer: push.Answer{Hang: true}, push: "retry", problem: "timeout", alert: "waiting", wait: [2]time.Duration{500 * time.Millisecond, time.Second}},
 	}
 	each(t, func(t *testing.T, w *world) {
-		w.run(w.service(notify.Config{Timeout: 300 * time.Millisecond}))
+		w.run(w.n)
 		for _, c := range cases {
 			sam := w.staff("s-" + c.name)
 			id, sub := w.subscribe(sam)
@@ -115,6 +114,23 @@ func TestEveryAnswerOfAPushService(t *testing.T) {
 		}
 		if got := w.push.Requests("elsewhere"); len(got) != 0 {
 			t.Error("a redirect was followed")
+		}
+	})
+}
+
+func TestAPushServiceThatNeverAnswersIsTriedAgain(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		id, sub := w.subscribe(w.sam)
+		w.push.Answer(sub.ID, push.Answer{Hang: true})
+		w.run(w.service(notify.Config{Timeout: 200 * time.Millisecond}))
+		alert := w.enqueue(w.alert(w.sam, "c1"))
+		w.becomes("retry", pushOf, alert, id)
+		w.becomes("", `SELECT lease_by FROM alerts WHERE id = ?`, alert)
+		if shown := w.health(w.sam)[0]; shown.LastProblem != "timeout" || shown.Health != notify.Failing {
+			t.Errorf("health: %+v", shown)
+		}
+		if w.value(statusOf, alert) != "waiting" || w.value(dueOf, alert) == "" {
+			t.Error("it is not tried again")
 		}
 	})
 }

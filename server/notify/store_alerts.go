@@ -20,9 +20,6 @@ const (
 	statusCancelled = "cancelled"
 )
 
-// subjectTest is the subject of a test push: the subscription that is to be tested, and the only one it goes to.
-const subjectTest = "push_test"
-
 type alertRow struct {
 	ID             string `gorm:"primaryKey"`
 	OrganisationID string
@@ -114,7 +111,7 @@ func makeDue(tx *db.Tx, accountID string, fresh bool) error {
 	now := db.At(tx.Now)
 	if fresh {
 		where = "account_id = ? AND subject_kind <> ? AND status IN ? AND created_at + ttl_seconds * 1000 > ?"
-		args = []any{accountID, subjectTest, []string{statusWaiting, statusNoChannel}, now}
+		args = []any{accountID, SubjectTest, []string{statusWaiting, statusNoChannel}, now}
 	}
 	ids, err := lockAlerts(tx, where, args...)
 	if err != nil || len(ids) == 0 {

@@ -138,7 +138,7 @@ func (s *Service) SendTest(ctx context.Context, v viewer.Viewer, subscriptionID 
 			return errs.New(errs.Conflict, "That is enough tests for now. Try again in ten minutes.").With("too_many")
 		}
 		ids, err := s.enqueueTx(tx, []Alert{{
-			OrganisationID: v.OrganisationID, AccountID: v.AccountID, SubjectKind: subjectTest, SubjectID: row.ID,
+			OrganisationID: v.OrganisationID, AccountID: v.AccountID, SubjectKind: SubjectTest, SubjectID: row.ID,
 			Body: Test, TTL: testTTL, Urgency: UrgencyHigh,
 		}})
 		if err != nil {

@@ -128,7 +128,7 @@ func TestATestPushGoesToOneDeviceAndMustBeAnswered(t *testing.T) {
 		if got := w.health(w.sam)[0].Health; got != notify.Untested {
 			t.Errorf("health is %s before the answer", got)
 		}
-		kind, subject, err := w.n.Open(t.Context(), w.sam, test)
+		kind, subject, err := w.opens(w.sam, test)
 		w.must(err)
 		if kind != "push_test" || subject != id {
 			t.Errorf("opens %s %s", kind, subject)
@@ -186,11 +186,11 @@ func TestOnesOwnOnly(t *testing.T) {
 			if err := w.n.Unsubscribe(t.Context(), v, id); errs.CodeOf(err) != errs.NotFound {
 				t.Errorf("unsubscribe: %v", err)
 			}
-			if _, _, err := w.n.Open(t.Context(), v, alert); errs.CodeOf(err) != errs.NotFound {
+			if _, _, err := w.opens(v, alert); errs.CodeOf(err) != errs.NotFound {
 				t.Errorf("open: %v", err)
 			}
 		}
-		kind, subject, err := w.n.Open(t.Context(), w.sam, alert)
+		kind, subject, err := w.opens(w.sam, alert)
 		if kind != "card" || subject != "c1" || err != nil {
 			t.Errorf("own: %s %s %v", kind, subject, err)
 		}

@@ -215,6 +215,15 @@ func (w *world) arrived(sub push.Subscription, n int) []push.Request {
 	return found
 }
 
+// opens asks what an alert is about.
+func (w *world) opens(v viewer.Viewer, alertID string) (kind, id string, err error) {
+	err = w.db.Read(w.t.Context(), func(tx *db.Tx) (err error) {
+		kind, id, err = w.n.SubjectOfTx(tx, v, alertID)
+		return err
+	})
+	return kind, id, err
+}
+
 // settles waits for what the floor above hears of an alert, in order.
 func (w *world) settles(alertID, want string) {
 	w.t.Helper()
