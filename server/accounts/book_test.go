@@ -68,6 +68,9 @@ func TestASuspendedYoungPersonsCodeIsDead(t *testing.T) {
 		w.tx(func(tx *db.Tx) error { return w.s.SuspendTx(tx, w.org, kim) })
 		b.refused(401, "", "POST", "/api/young/send", nil)
 		w.browser().refused(409, "code_expired", "POST", "/api/young/join", o{"code": words})
+		w.tx(func(tx *db.Tx) error { return w.s.RestoreTx(tx, w.org, kim) })
+		w.browser().refused(409, "code_expired", "POST", "/api/young/join", o{"code": words})
+		w.browser().ok("POST", "/api/young/join", o{"code": w.code(kim)})
 	})
 }
 

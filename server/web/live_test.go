@@ -67,6 +67,9 @@ func (s *liveStream) end() {
 			s.t.Fatalf("got %q", got)
 		}
 	}
+	if err := s.lines.Err(); err != nil {
+		s.t.Fatalf("the server did not end the stream: %v", err)
+	}
 }
 
 func TestAStreamFlushesBeatsAndWakes(t *testing.T) {

@@ -121,7 +121,7 @@ func open(t *testing.T, change func(*web.Options)) *fixture {
 		case "foreign":
 			return nil, errors.New("duplicate key value (name)=(" + canary + ")")
 		case "panic":
-			panic(canary)
+			panic("panic about " + canary)
 		}
 		return nil, errs.New(errs.Code(in.How), "A sentence.").With("why").Field("f", "wrong")
 	}, "Fail")
@@ -284,6 +284,9 @@ func TestUnsafeRequestsMustComeFromOurOwnPage(t *testing.T) {
 			f.problem(t, c, 403, errs.Forbidden, "csrf")
 		})
 	}
+	c := good("POST", "/api/young/say/7", fine)
+	c.header["Origin"] = strings.Replace(f.url, "http://", "https://", 1)
+	f.problem(t, c, 403, errs.Forbidden, "csrf")
 	for _, origin := range []string{"http://heard.test", f.url} {
 		c := good("POST", "/api/young/say/7", fine)
 		c.header["Origin"], c.header["Sec-Fetch-Site"] = origin, "same-origin"
@@ -346,6 +349,9 @@ func TestOneTableFromCodesToStatuses(t *testing.T) {
 		t.Error("a foreign error must be in the log with its request id")
 	}
 	f.problem(t, good("POST", "/api/young/fail/panic", ""), 500, errs.Internal, "")
+	if log := f.log.String(); !strings.Contains(log, "panic") || strings.Contains(log, "panic about") {
+		t.Error("a panic must be in the log, its value must not")
+	}
 	f.problem(t, good("GET", "/api/young/nothing", ""), 404, errs.NotFound, "")
 	f.problem(t, good("POST", "/api/nowhere", ""), 404, errs.NotFound, "")
 	f.problem(t, good("DELETE", "/api/young/say/7", ""), 405, errs.Invalid, "")
