@@ -12,7 +12,7 @@ import type { CardBody, Receipt } from './types'
 export const outbox = $state<{ items: OutboxItem[]; unsaved: string[] }>({ items: [], unsaved: [] })
 
 const channel = typeof BroadcastChannel === 'undefined' ? undefined : new BroadcastChannel('heard-outbox')
-const receipts = new Map<string, Receipt>()
+const receipts = new Map<string, { receipt: Receipt; body: CardBody }>()
 const listeners = new Set<(clientId: string, receipt: Receipt) => void>()
 let timer: ReturnType<typeof setTimeout> | undefined
 
@@ -35,7 +35,7 @@ const box = createOutbox(
       channel?.postMessage('changed')
     },
     sent: (item, receipt) => {
-      receipts.set(item.id, receipt)
+      receipts.set(item.id, { receipt, body: item.body })
       outbox.unsaved = outbox.unsaved.filter((id) => id !== item.id)
       reached(true)
       for (const listener of listeners) listener(item.id, receipt)
@@ -53,7 +53,13 @@ async function reload(): Promise<void> {
 
 /** The receipt of a card sent from this page, if it has come. */
 export function receiptOf(clientId: string): Receipt | undefined {
-  return receipts.get(clientId)
+  return receipts.get(clientId)?.receipt
+}
+
+/** What this page itself has sent: known here also while the history is locked. By the server's id. */
+export function sentBody(id: string): CardBody | undefined {
+  for (const { receipt, body } of receipts.values()) if (receipt.id === id) return body
+  return undefined
 }
 
 export function onSent(listener: (clientId: string, receipt: Receipt) => void): () => void {

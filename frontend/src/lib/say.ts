@@ -1,5 +1,5 @@
 // Words of the table, in the language that is chosen.
-import { childline } from './help'
+import { childline, spoken } from './help'
 import { moment, t } from './i18n.svelte'
 import { session } from './session.svelte'
 import { type StateWords, type WordsContext, eventWords, stateWords } from './state-words'
@@ -8,7 +8,7 @@ import type { Card, CardEvent, Status } from './types'
 /** The number that "You can call …" names: the organisation's own, or Childline. */
 export function callLine(): string {
   const duty = session.value?.organisation?.dutyPhone
-  return duty || t('call.childline', { number: childline })
+  return duty ? spoken(duty) : t('call.childline', { number: childline })
 }
 
 export interface Said {

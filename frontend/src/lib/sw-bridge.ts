@@ -63,6 +63,8 @@ export async function registerWorker(place: Place): Promise<ServiceWorkerRegistr
   if (!('serviceWorker' in navigator) || import.meta.env.DEV) return undefined
   navigator.serviceWorker.addEventListener('message', (event) => {
     for (const listener of listeners) listener(event.data as FromWorker)
+    // Without this the worker leads the page to the address itself.
+    if (listeners.size > 0) event.ports[0]?.postMessage('taken')
   })
   navigator.serviceWorker.addEventListener('controllerchange', () => {
     // Only for an update the person agreed to, and once: never a loop, never under their fingers.

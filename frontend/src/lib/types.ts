@@ -27,6 +27,8 @@ export interface Session {
   lock?: 'none' | 'pin' | 'picture'
   historyOpen?: boolean
   deviceId?: string
+  /** Devices that wait for an older one to let them see the history. */
+  newDevices?: number
   /** Staff and administrators only. */
   idle?: boolean
   roles?: string[]

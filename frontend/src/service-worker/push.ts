@@ -68,5 +68,21 @@ export async function onClick(worker: ServiceWorkerGlobalScope, shell: Shell, no
     return
   }
   await ours.focus().catch(() => undefined)
-  ours.postMessage({ kind: 'open', path })
+  if (await asked(ours, { kind: 'open', path })) return
+  // The page is still loading, or frozen: lead it there by its address.
+  const led = await ours.navigate(path).catch(() => null)
+  if (!led) await worker.clients.openWindow(path)
+}
+
+/** Whether the page has taken the message within a second. */
+function asked(page: WindowClient, message: unknown): Promise<boolean> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel()
+    const timer = setTimeout(() => resolve(false), 1000)
+    port1.onmessage = () => {
+      clearTimeout(timer)
+      resolve(true)
+    }
+    page.postMessage(message, [port2])
+  })
 }
