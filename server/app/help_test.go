@@ -10,8 +10,8 @@ import (
 	"heard/server/testkit"
 )
 
-// exec changes rows by hand: for what the API, rightly, gives nobody a way to do.
-func exec(k *testkit.Kit, query string, args ...any) {
+// change changes rows by hand: for what the API, rightly, gives nobody a way to do.
+func change(k *testkit.Kit, query string, args ...any) {
 	k.T.Helper()
 	err := k.App.DB.Tx(k.T.Context(), func(tx *db.Tx) error { return tx.Gorm().Exec(query, args...).Error })
 	if err != nil {

@@ -39,12 +39,19 @@ type Kit struct {
 // second is left out, unless CI is set: then its absence fails the test.
 func Each(t *testing.T, f func(t *testing.T, k *Kit)) {
 	t.Helper()
-	t.Run("sqlite", func(t *testing.T) { f(t, Open(t, "")) })
+	EachDatabase(t, func(t *testing.T, databaseURL string) { f(t, Open(t, databaseURL)) })
+}
+
+// EachDatabase is Each for tests that start Heard themselves: an empty address
+// stands for SQLite, any other for a migrated database of the test's own.
+func EachDatabase(t *testing.T, f func(t *testing.T, databaseURL string)) {
+	t.Helper()
+	t.Run("sqlite", func(t *testing.T) { f(t, "") })
 	if os.Getenv(pgVar) == "" && os.Getenv("CI") == "" {
 		t.Logf("%s is not set: PostgreSQL is not tested here; make test does", pgVar)
 		return
 	}
-	t.Run("postgres", func(t *testing.T) { f(t, Open(t, postgresURL(t))) })
+	t.Run("postgres", func(t *testing.T) { f(t, postgresURL(t)) })
 }
 
 // New is Open on SQLite.
