@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"net/http"
 	"runtime/debug"
 	"time"
@@ -76,12 +77,37 @@ func (a *App) refuse(c *fiber.Ctx, err error) error {
 	var p *Problem
 	if fe, ok := errors.AsType[*fiber.Error](err); ok {
 		p = problemOfStatus(fe.Code, id)
+		if fe.Code == http.StatusRequestEntityTooLarge {
+			drain(c.Context().Conn())
+		}
 	} else {
 		a.note(id, err)
 		p = problemOf(err, id)
 	}
 	c.Status(p.Status)
 	return c.JSON(p, problemType)
+}
+
+const (
+	drainBytes  = 8 << 20
+	drainQuiet  = 250 * time.Millisecond
+	drainWithin = 10 * time.Second
+)
+
+// drain takes in what a client is still sending of a body that was refused for
+// its size. Closing on it would reset the connection, and with it the answer.
+func drain(conn net.Conn) {
+	buffer, end := make([]byte, 16<<10), time.Now().Add(drainWithin)
+	for left := drainBytes; left > 0 && time.Now().Before(end); {
+		if conn.SetReadDeadline(time.Now().Add(drainQuiet)) != nil {
+			return
+		}
+		n, err := conn.Read(buffer)
+		if err != nil {
+			return // quiet, or gone
+		}
+		left -= n
+	}
 }
 
 // note logs what the answer must not say: whatever went wrong in here. A limit

@@ -325,6 +325,8 @@ func TestBadInputIsNamedButNeverEchoed(t *testing.T) {
 	f.problem(t, good("POST", "/api/young/say/"+strings.Repeat(canary, 4), fine), 422, errs.Invalid, "")
 	f.problem(t, good("POST", "/api/young/say/7", ""), 400, errs.Invalid, "")
 	f.problem(t, good("POST", "/api/young/say/7", `{"words":"`+strings.Repeat(canary, 400)+`"}`), 413, errs.TooLarge, "")
+	// One that is still on its way when it is refused: the answer must arrive.
+	f.problem(t, good("POST", "/api/young/say/7", strings.Repeat(canary, 400_000)), 413, errs.TooLarge, "")
 	c := good("POST", "/api/young/say/7", fine)
 	c.header["Content-Type"] = "text/plain"
 	f.problem(t, c, 415, errs.Invalid, "")
