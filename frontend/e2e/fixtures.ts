@@ -194,6 +194,28 @@ export async function join(phone: Page, world: World): Promise<void> {
   })
 }
 
+/** Sends a card by the API, where a journey is about something else; answers the card's id. */
+export async function tap(
+  phone: Page,
+  world: World,
+  card: { card: string; kind?: 'feeling' | 'need' | 'not_safe'; words?: string }
+): Promise<string> {
+  const id = await phone.evaluate(() => {
+    const hex = Date.now().toString(16).padStart(12, '0')
+    const random = crypto.randomUUID()
+    return `${hex.slice(0, 8)}-${hex.slice(8)}-7${random.slice(15)}`
+  })
+  const receipt = await call<{ id: string }>(phone, 'POST', '/api/young/cards', {
+    id,
+    kind: 'feeling',
+    audience: [world.keyworker.id],
+    kept: false,
+    tappedAt: new Date().toISOString(),
+    ...card
+  })
+  return receipt.id
+}
+
 /** Watches for private words where none may be; the answer is asked at the end of the journey. */
 export function watchFor(canary: string, heard: Heard, contexts: BrowserContext[]): () => Promise<void> {
   const urls: string[] = []

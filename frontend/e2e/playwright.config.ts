@@ -25,7 +25,7 @@ export default defineConfig<object, { database: Database }>({
     }
   },
   projects: slow
-    ? [{ name: 'slow', testMatch: /.*\.slow\.spec\.ts/, timeout: 180_000 }]
+    ? [{ name: 'slow', testMatch: [/.*\.slow\.spec\.ts/, /axe\.spec\.ts/], timeout: 180_000 }]
     : [
         { name: 'sqlite', testIgnore: /.*\.slow\.spec\.ts/, use: { database: 'sqlite' } },
         // The main journey again, on the other database.

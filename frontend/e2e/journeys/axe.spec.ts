@@ -1,0 +1,87 @@
+// axe finds nothing on any screen, light and dark, English and Arabic; nothing sticks out sideways,
+// nothing breaks the page's own policy.
+import type { Page } from '@playwright/test'
+import { expect, join, tap, test } from '../fixtures'
+import { complaints, faults, type Look, looks, setLook, show, sideways } from '../support/screens'
+
+test.describe.configure({ timeout: 240_000 })
+
+test('the young person’s screens', async ({ heard, world, phone }) => {
+  const found: string[] = []
+  const errors = complaints(phone)
+  await wholePage(phone)
+  await phone.goto(heard.url)
+  for (const look of looks) {
+    await setLook(phone, look)
+    for (const path of ['/join', '/help']) await check(phone, path, look, found)
+  }
+  await setLook(phone, { theme: 'light', language: 'en' })
+  await join(phone, world)
+  const card = await tap(phone, world, { card: 'scared', words: 'It is loud here' })
+  await tap(phone, world, { card: 'not_safe', kind: 'not_safe' })
+  for (const look of looks) {
+    await setLook(phone, look)
+    const paths = ['/', '/tap/scared', '/tap/something_else', '/not-safe', `/card/${card}`, '/cards', '/people', '/welcome', '/show/scared', '/me', '/me/lock', '/me/devices', '/me/looked', '/me/about', '/help']
+    for (const path of paths) await check(phone, path, look, found)
+  }
+  expect(found).toEqual([])
+  expect(errors).toEqual([])
+})
+
+test('the staff’s screens', async ({ world, phone }) => {
+  await join(phone, world)
+  const card = await tap(phone, world, { card: 'scared', words: 'It is loud here' })
+  const { page } = world.keyworker
+  await wholePage(page)
+  const found: string[] = []
+  const errors = complaints(page)
+  for (const look of looks) {
+    await setLook(page, look)
+    for (const path of ['/work', `/work/cards/${card}`, '/work/people', '/work/settings', '/work/open/none-of-yours', '/work/elsewhere']) await check(page, path, look, found)
+  }
+  await setLook(page, { theme: 'light', language: 'en' })
+  await show(page, '/work/settings')
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  await page.getByRole('heading', { name: 'Sign in' }).waitFor()
+  for (const look of looks) {
+    await setLook(page, look)
+    for (const path of ['/work', '/work/invite#not-a-token']) await check(page, path, look, found)
+  }
+  expect(found).toEqual([])
+  expect(errors).toEqual([])
+})
+
+test('the administrator’s screens', async ({ heard, admin, world }) => {
+  expect(world.youngPerson.id).toBeTruthy()
+  await wholePage(admin)
+  const found: string[] = []
+  const errors = complaints(admin)
+  for (const look of looks) {
+    await setLook(admin, look)
+    for (const path of ['', '/services', '/staff', '/young-people', '/relations', '/settings', '/elsewhere']) await check(admin, `${heard.url}/admin${path}`, look, found)
+  }
+  await setLook(admin, { theme: 'light', language: 'en' })
+  expect(found).toEqual([])
+  expect(errors).toEqual([])
+})
+
+/** A phone so tall that nothing lies below the fold, where the navigation would cover it. */
+async function wholePage(page: Page): Promise<void> {
+  await page.setViewportSize({ width: page.viewportSize()?.width ?? 1280, height: 2400 })
+}
+
+/** Looks at one screen and notes what is wrong with it, so that one run tells all. */
+async function check(page: Page, path: string, look: Look, found: string[]): Promise<void> {
+  const where = `${path.replace(/[0-9a-f-]{36}/, ':id')} ${look.theme} ${look.language}`
+  try {
+    await show(page, path)
+  } catch (error) {
+    found.push(`${where}: never stood still: ${String(error).split('\n')[0]}`)
+    return
+  }
+  const direction = await page.evaluate(() => document.documentElement.dir || 'ltr')
+  if (direction !== (look.language === 'ar' ? 'rtl' : 'ltr')) found.push(`${where}: reads ${direction}`)
+  const young = !/^(\/work|.*\/admin)/.test(path)
+  for (const fault of await faults(page, { enhanced: young })) found.push(`${where}: ${fault}`)
+  if ((await sideways(page)) > 0) found.push(`${where}: sticks out sideways`)
+}
