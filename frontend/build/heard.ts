@@ -1,6 +1,6 @@
 // The one build plugin: sprite, preload hints, service workers with their list of files, compressed copies.
 import { createHash } from 'node:crypto'
-import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import { type Plugin, type Rolldown, build } from 'vite'
@@ -46,7 +46,7 @@ function walk(dir: string): string[] {
 
 function compress(dist: string): void {
   for (const file of walk(dist)) {
-    if (!/\.(html|js|css|svg|json|webmanifest)$/.test(file)) continue
+    if (!/\.(html|js|css|svg|json|webmanifest)$/.test(file) || existsSync(`${file}.br`)) continue
     const raw = readFileSync(file)
     writeFileSync(`${file}.br`, brotliCompressSync(raw, { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: raw.length } }))
     writeFileSync(`${file}.gz`, gzipSync(raw, { level: 9 }))
@@ -109,7 +109,9 @@ export function heard(root: string): Plugin {
       for (const name of readdirSync(join(assets, 'icons'))) {
         this.emitFile({ type: 'asset', fileName: `icons/${name}`, source: readFileSync(join(assets, 'icons', name)) })
       }
-      for (const place of places) lists.set(place, precache(place, bundle, sprite.url))
+      for (const place of places) {
+        if (chunksOf(place, bundle).size > 0) lists.set(place, precache(place, bundle, sprite.url))
+      }
     },
     async closeBundle() {
       // Tests load this plugin too, for the sprite; they build nothing.

@@ -1,6 +1,6 @@
 import { mount } from 'svelte'
 import '../styles/index.css'
-import { startMessages } from '../lib/i18n.svelte'
+import { laterMessages, startMessages } from '../lib/i18n.svelte'
 import { startOutbox } from '../lib/outbox.svelte'
 import { applyPrefs, prefs } from '../lib/prefs.svelte'
 import { leftBefore } from '../lib/quick-exit'
@@ -18,11 +18,18 @@ async function start(): Promise<void> {
       en: () => Promise.all([import('../messages/common/en.json'), import('../messages/young/en.json')]),
       ar: () => Promise.all([import('../messages/common/ar.json'), import('../messages/young/ar.json')])
     },
-    prefs.language
+    prefs.language,
+    {
+      en: () => Promise.all([import('../messages/young-more/en.json')]),
+      ar: () => Promise.all([import('../messages/young-more/ar.json')])
+    }
   )
   await Promise.all([words, startSession('young')])
   mount(App, { target: document.getElementById('app') as HTMLElement })
   startOutbox()
+  // The first screen stands: fetch what the next tap needs before it comes.
+  void import('../features/feelings/CardSheet.svelte').catch(() => undefined)
+  void laterMessages().catch(() => undefined)
   onWorkerMessage((message) => message.kind === 'open' && navigate(message.path))
   void registerWorker('young')
 }

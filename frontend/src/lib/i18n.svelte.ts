@@ -3,12 +3,13 @@ import type admin from '../messages/admin/en.json'
 import type common from '../messages/common/en.json'
 import type work from '../messages/work/en.json'
 import type young from '../messages/young/en.json'
+import type youngMore from '../messages/young-more/en.json'
 import { type Language, languages } from './i18n-languages'
 import { type Params, format } from './message'
 
 export { type Language, languages }
 
-export type MessageKey = keyof typeof common | keyof typeof young | keyof typeof work | keyof typeof admin
+export type MessageKey = keyof typeof common | keyof typeof young | keyof typeof youngMore | keyof typeof work | keyof typeof admin
 type Messages = Record<string, string>
 export type Loaders = Record<Language, () => Promise<{ default: Messages }[]>>
 
@@ -20,6 +21,8 @@ export const languageNames: Record<Language, { name: string; draft: boolean }> =
 
 const state = $state<{ language: Language; messages: Messages }>({ language: 'en', messages: {} })
 let loaders: Loaders | undefined
+let laterLoaders: Loaders | undefined
+let later: Promise<void> | undefined
 
 /** The BCP 47 tag for Intl. Western digits in Arabic too: telephone numbers and times read the same as on the phone. */
 export function locale(): string {
@@ -35,18 +38,37 @@ export function t(key: MessageKey, params?: Params): string {
   return text === undefined ? '' : format(locale(), text, params)
 }
 
+async function take(parts: Promise<{ default: Messages }[]>): Promise<Messages> {
+  return Object.assign({}, ...(await parts).map((part) => part.default))
+}
+
 export async function setLocale(next: Language): Promise<void> {
   if (!loaders) return
-  const parts = await loaders[next]()
-  state.messages = Object.assign({}, ...parts.map((part) => part.default))
+  const [first, more] = await Promise.all([take(loaders[next]()), later && laterLoaders ? take(laterLoaders[next]()) : {}])
+  state.messages = { ...first, ...more }
   state.language = next
   document.documentElement.lang = next
   document.documentElement.dir = next === 'ar' ? 'rtl' : 'ltr'
 }
 
+/** The words of all pages but the first screen. Asked for once it stands; pages that need them wait for this. */
+export function laterMessages(): Promise<void> {
+  later ??= (async () => {
+    if (!laterLoaders) return
+    const more = await take(laterLoaders[state.language]())
+    state.messages = { ...state.messages, ...more }
+  })().catch((fault) => {
+    later = undefined
+    throw fault
+  })
+  return later
+}
+
 /** Called once by each entry before it mounts. A language that can't be fetched falls back to English. */
-export async function startMessages(files: Loaders, wanted: Language): Promise<void> {
+export async function startMessages(files: Loaders, wanted: Language, more?: Loaders): Promise<void> {
   loaders = files
+  laterLoaders = more
+  later = undefined
   try {
     await setLocale(wanted)
   } catch {

@@ -24,8 +24,8 @@ beforeEach(async () => {
     return new Response(JSON.stringify({ id: 'server', clientId: body.id, state: 'received', receivedAt: body.tappedAt, version: 1, duplicate: false }), { headers: { 'Content-Type': 'application/json' } })
   })
   await startMessages({
-    en: () => Promise.all([import('../../messages/common/en.json'), import('../../messages/young/en.json')]),
-    ar: () => Promise.all([import('../../messages/common/ar.json'), import('../../messages/young/ar.json')])
+    en: () => Promise.all([import('../../messages/common/en.json'), import('../../messages/young/en.json'), import('../../messages/young-more/en.json')]),
+    ar: () => Promise.all([import('../../messages/common/ar.json'), import('../../messages/young/ar.json'), import('../../messages/young-more/ar.json')])
   }, 'en')
   await acceptSession({ signedIn: true, demo: false, serverTime: new Date().toISOString(), csrf: 'token', account: { id: 'leo', name: 'Leo', avatar: 'a4' }, lock: 'none', locked: false, historyOpen: true })
 })
