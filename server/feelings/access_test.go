@@ -40,7 +40,7 @@ func (w *world) roles() []role {
 		return func() { w.exec("UPDATE relations SET "+sql+" WHERE subject_id = ?", append(args, v.AccountID)...) }
 	}
 	ended, expired, future, unconfirmed, suspended, off := worker("Ended"), worker("Expired"), worker("Future"), worker("Unconfirmed"), worker("Suspended"), worker("Off")
-	cover := staff("Cover")
+	former, cover := worker("Former"), staff("Cover")
 	w.relate(cover, "cover_for", "young_person", w.leo.AccountID)
 	placing, analyst := staff("Placing"), staff("Analyst")
 	w.relate(placing, "placing_for", "young_person", w.leo.AccountID)
@@ -75,6 +75,10 @@ func (w *world) roles() []role {
 		{name: "whoever is switched off and breaks the glass", who: off, prepareAfter: func() { glass(off, -time.Minute, time.Hour) }},
 		{name: "a lead who was not chosen", who: w.lea},
 		{name: "a lead with the glass broken", who: glass(staff("Glass"), -time.Minute, time.Hour), reads: true},
+		{name: "a keyworker whose relation ended, with the glass broken", who: former, reads: true, prepareAfter: func() {
+			change(former, "ended_at = ?", db.At(w.now()))()
+			glass(former, -time.Minute, time.Hour)
+		}},
 		{name: "a lead whose hour is over", who: glass(staff("Late"), -2*time.Hour, -time.Hour)},
 		{name: "placement staff", who: placing},
 		{name: "an analyst", who: analyst},

@@ -147,9 +147,9 @@ func openCardsTx(tx *db.Tx, v viewer.Viewer) ([]*dossier, error) {
 	if err != nil {
 		return nil, err
 	}
-	// The question is the same as for the card's page: nothing is listed that
-	// could not be opened.
-	all = slices.DeleteFunc(all, func(d *dossier) bool { return MayRead(v, d.Ground) != nil })
+	// The question is the same as for a press: nothing is listed that could not be
+	// opened and answered.
+	all = slices.DeleteFunc(all, func(d *dossier) bool { return MayTouch(v, d.Ground, ActSeen) != nil })
 	slices.SortStableFunc(all, func(a, b *dossier) int {
 		return cmp.Or(cmp.Compare(a.Card.rank(), b.Card.rank()), b.Card.ReceivedAt.Compare(a.Card.ReceivedAt), cmp.Compare(b.Card.ID, a.Card.ID))
 	})

@@ -152,6 +152,9 @@ func (j *journey) hold() {
 		if (v.State == feelings.StatePromised) != (dues == 1) || dues > 1 {
 			j.t.Fatalf("%s with %d due rows", v.State, dues)
 		}
+		if dues == 1 && j.w.count("SELECT count(*) FROM card_dues WHERE id = ? AND due_at = ?", id, db.At(*v.Next.At)) != 1 {
+			j.t.Fatal("the due row is not at the time of the promise")
+		}
 		if n := j.w.count("SELECT count(*) FROM card_events WHERE card_id = ? AND kind IN ('seen', 'promised', 'here', 'check', 'words', 'handed_over', 'checked_on') AND coalesce(evidence, '') NOT LIKE 'relation:%'", id); n != 0 {
 			j.t.Fatalf("%d presses of adults without the relation they rest on", n)
 		}
