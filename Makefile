@@ -8,8 +8,6 @@ MAKEFLAGS   += --no-builtin-rules --no-print-directory
 .DELETE_ON_ERROR:
 
 export PATH := $(CURDIR)/.cache/bin:$(PATH)
-# One static binary everywhere. The race detector alone needs cgo and switches it on itself.
-export CGO_ENABLED ?= 0
 
 BINARY  := .cache/heard
 DIST    := frontend/dist/index.html
@@ -32,7 +30,8 @@ run: build ## Start the demo on http://localhost:8080
 .PHONY: build
 build: base $(DIST) ## Build the front end and the server where they changed
 	@mkdir -p .cache
-	@go build -trimpath -ldflags '-s -w' -o $(BINARY) ./server
+	@# The same flags as plain `go run ./server`, so that both share what is compiled.
+	@go build -o $(BINARY) ./server
 
 .PHONY: base
 base:

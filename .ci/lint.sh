@@ -38,12 +38,9 @@ shell() {
   for file in .ci/run .ci/*.sh; do bash -n "$file" || return 1; done
 }
 
-tidy() { go mod tidy -diff; }
-
 step "pinned tools" .ci/tools.sh
 step "house rules" .ci/house.sh
 step "shell scripts" shell
-step "go.mod is tidy" tidy
 step "golangci-lint" golangci-lint run --timeout 10m ./...
 step "floors: a forbidden import turns the lint red" .ci/floors_test.sh
 step "front-end floors" node .ci/floors.mjs

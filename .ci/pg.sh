@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # Runs a command beside a throw-away PostgreSQL cluster of its own, with HEARD_TEST_PG set to its URL:
 #   .ci/pg.sh go test ./...
+# The role in it is a plain one that may make databases, as in earnest: row-level security holds for it.
+# HEARD_TEST_PG_ADMIN is the superuser's URL, for the tests of what a superuser changes.
 # Free port, own directory, durable as in earnest (fsync stays on), stopped and removed at the end.
 # Started as root it runs as the user postgres, because PostgreSQL refuses root.
 set -euo pipefail
@@ -40,7 +42,7 @@ trap stop EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-"${as[@]}" "$bin/initdb" -D "$home/data" -U heard --auth=trust --encoding=UTF8 --locale=C >"$home/initdb.log" 2>&1 ||
+"${as[@]}" "$bin/initdb" -D "$home/data" -U postgres --auth=trust --encoding=UTF8 --locale=C >"$home/initdb.log" 2>&1 ||
   { cat "$home/initdb.log" >&2; exit 1; }
 
 # The port is taken by trying: whoever loses a race for one simply tries the next.
@@ -68,6 +70,8 @@ done
 server=$(head -n 1 "$home/data/postmaster.pid")
 
 export HEARD_TEST_PG="postgres://heard@127.0.0.1:$port/postgres?sslmode=disable"
+export HEARD_TEST_PG_ADMIN="postgres://postgres@127.0.0.1:$port/postgres?sslmode=disable"
+"$bin/psql" -X -q -d "$HEARD_TEST_PG_ADMIN" -c 'CREATE ROLE heard LOGIN CREATEDB'
 "$@" &
 child=$!
 rc=0
