@@ -197,8 +197,8 @@ func TestOneDeadDeviceDoesNotSilenceTheOther(t *testing.T) {
 		again := w.enqueue(w.alert(w.sam, "c2"))
 		w.arrived(wellSub, 2)
 		w.becomes("accepted", statusOf, again)
-		if got := len(w.push.Requests(deadSub.ID)); got != 1 {
-			t.Errorf("the dropped one was sent to %d times", got)
+		if got := len(w.push.Requests(deadSub.ID)); got != 1 || w.value(pushOf, again, dead) != "" {
+			t.Errorf("the dropped one was sent to %d times, then %q", got, w.value(pushOf, again, dead))
 		}
 	})
 }
@@ -240,6 +240,26 @@ func TestNobodyToSendToIsNoChannelUntilADeviceIsAdded(t *testing.T) {
 		w.settles(alert, "no_channel,accepted")
 		if got := w.value(statusOf, expired); got != "no_channel" {
 			t.Errorf("an alert that is no longer worth telling is %s", got)
+		}
+	})
+}
+
+// Only PostgreSQL lets somebody else commit while an alert is being given up.
+func TestADeviceAddedAtTheLastMomentIsNotMissed(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		if w.db.Dialect() == db.Postgres {
+			w.heard.once = func() { w.subscribe(w.sam) }
+		}
+		w.run(w.n)
+		alert := w.enqueue(w.alert(w.sam, "c1"))
+		if w.db.Dialect() == db.SQLite {
+			w.becomes("no_channel", statusOf, alert)
+			w.subscribe(w.sam)
+		}
+		w.becomes("accepted", statusOf, alert)
+		w.becomes("", dueOf, alert)
+		if w.db.Dialect() == db.Postgres {
+			w.settles(alert, "accepted")
 		}
 	})
 }

@@ -37,6 +37,8 @@ func (s *Service) Subscribe(ctx context.Context, v viewer.Viewer, n NewSubscript
 	if err != nil {
 		return "", false, err
 	}
+	// A browser may come from another organisation, whose row must be found to be moved.
+	ctx = db.WholeServer(ctx)
 	added := false
 	act := func(tx *db.Tx) (err error) {
 		id, moved, added, err = s.subscribeTx(tx, v, n, p256dh, auth)

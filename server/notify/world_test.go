@@ -242,6 +242,7 @@ type settler struct {
 	mu   sync.Mutex
 	seen []notify.Settled
 	fail error
+	once func() // run inside the next SettleTx
 }
 
 func (s *settler) SettleTx(tx *db.Tx, a notify.Settled) error {
@@ -249,6 +250,10 @@ func (s *settler) SettleTx(tx *db.Tx, a notify.Settled) error {
 	defer s.mu.Unlock()
 	if s.fail != nil {
 		return s.fail
+	}
+	if once := s.once; once != nil {
+		s.once = nil
+		once()
 	}
 	tx.AfterCommit(func() {
 		s.mu.Lock()
