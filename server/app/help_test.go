@@ -13,9 +13,15 @@ import (
 // change changes rows by hand: for what the API, rightly, gives nobody a way to do.
 func change(k *testkit.Kit, query string, args ...any) {
 	k.T.Helper()
-	err := k.App.DB.Tx(k.T.Context(), func(tx *db.Tx) error { return tx.Gorm().Exec(query, args...).Error })
-	if err != nil {
-		k.T.Fatalf("%s: %v", query, err)
+	inTx(k, func(tx txOf) error { return tx.Gorm().Exec(query, args...).Error })
+}
+
+type txOf = *db.Tx
+
+func inTx(k *testkit.Kit, f func(tx txOf) error) {
+	k.T.Helper()
+	if err := k.App.DB.Tx(k.T.Context(), f); err != nil {
+		k.T.Fatal(err)
 	}
 }
 
@@ -50,8 +56,13 @@ func tables(k *testkit.Kit) []string {
 	return texts(k, `SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT LIKE 'goose%' ORDER BY 1`)
 }
 
-// census counts the rows of every table, to see whether anything was stored.
+// census counts the rows of every table, to see whether anything was stored; the
+// jobs' own work is waited for first.
 func census(k *testkit.Kit) map[string]int {
+	k.T.Helper()
+	k.Eventually("every alert has been tried", func() bool {
+		return count(k, "SELECT count(*) FROM alerts WHERE status = 'waiting'") == 0
+	})
 	counted := map[string]int{}
 	for _, table := range tables(k) {
 		counted[table] = count(k, "SELECT count(*) FROM "+table)

@@ -1,6 +1,7 @@
 package people
 
 import (
+	"slices"
 	"time"
 )
 
@@ -147,6 +148,14 @@ func (s Standing) Has(kinds ...Kind) bool {
 		}
 	}
 	return false
+}
+
+// dropGlass takes broken glass away from whoever leads no more: an hour that was
+// opened by a lead ends with the lead's own relation.
+func (s *Standing) dropGlass() {
+	if !s.Leads() {
+		s.Held = slices.DeleteFunc(s.Held, func(h Held) bool { return h.Kind == BreakGlass })
+	}
 }
 
 // None says that the viewer is nothing to the young person.

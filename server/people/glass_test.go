@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"heard/server/db"
 	"heard/server/errs"
 	"heard/server/people"
 	"heard/server/viewer"
@@ -60,5 +61,13 @@ func TestBreakGlass(t *testing.T) {
 		if len(shown) != 1 || shown[0].Reason != "" {
 			t.Fatalf("the administrator reads why: %+v", shown)
 		}
+
+		_, err = w.s.BreakGlass(t.Context(), h.lead, h.leo.AccountID, "worried again")
+		must(t, err)
+		w.tx(func(tx *db.Tx) error {
+			return tx.Gorm().Exec("UPDATE relations SET ended_at = 1 WHERE subject_id = ? AND kind = 'lead_of'", h.lead.AccountID).Error
+		})
+		_, err = w.standing(h.lead, h.leo.AccountID)
+		wantCode(t, err, errs.NotFound) // an hour that a lead opened ends with the lead
 	})
 }

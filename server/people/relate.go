@@ -172,8 +172,8 @@ func (s *Service) endTx(tx *db.Tx, v viewer.Viewer, r Relation, reason string) e
 		return nil // a young person's own way in hangs on no relation
 	}
 	left, err := inForceTx(tx, r.OrganisationID, r.SubjectID)
-	if err != nil || len(left) > 0 {
-		return err
+	if err != nil || slices.ContainsFunc(left, func(l Relation) bool { return l.Kind != BreakGlass }) {
+		return err // broken glass keeps nobody: it is worth nothing by itself
 	}
 	for _, e := range s.enders {
 		if err := e.EndAccessTx(tx, r.SubjectID); err != nil {

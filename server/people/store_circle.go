@@ -148,6 +148,7 @@ func StandingTx(tx *db.Tx, v viewer.Viewer, youngPersonID string) (Standing, err
 			ObjectID: row.ObjectID, ValidTo: db.TimePtr(row.ValidTo),
 		})
 	}
+	s.dropGlass()
 	if s.None() {
 		return s, errNotFound
 	}
@@ -156,18 +157,19 @@ func StandingTx(tx *db.Tx, v viewer.Viewer, youngPersonID string) (Standing, err
 
 // myPeopleQuery finds every young person a viewer stands in a relation to:
 // directly, through a service led or safeguarded, or through the organisation.
+// Broken glass adds nobody: whoever may break it leads them.
 const myPeopleQuery = `WITH mine AS MATERIALIZED (
   SELECT r.id, r.kind, r.object_kind, r.object_id FROM relations r
   JOIN accounts a ON a.id = r.subject_id AND a.organisation_id = r.organisation_id AND a.suspended_at IS NULL
   WHERE r.subject_id = ? AND r.organisation_id = ? AND ` + inForce + `
-  AND r.kind IN ('keyworker_of', 'cover_for', 'lead_of', 'safeguarding_of', 'family_of', 'placing_for', 'buddy_of', 'break_glass')
+  AND r.kind IN ('keyworker_of', 'cover_for', 'lead_of', 'safeguarding_of', 'family_of', 'placing_for', 'buddy_of')
 ), led AS MATERIALIZED (
   SELECT id, kind, object_id AS service_id FROM mine WHERE object_kind = 'service' AND kind IN ('lead_of', 'safeguarding_of')
   UNION ALL SELECT mine.id, mine.kind, t.service_id FROM mine JOIN teams t ON t.id = mine.object_id
   WHERE mine.object_kind = 'team' AND mine.kind = 'lead_of'
 )
 SELECT object_id AS young_person_id, kind, id AS relation_id FROM mine WHERE object_kind = 'young_person'
- AND kind IN ('keyworker_of', 'cover_for', 'family_of', 'placing_for', 'buddy_of', 'break_glass')
+ AND kind IN ('keyworker_of', 'cover_for', 'family_of', 'placing_for', 'buddy_of')
 UNION ALL
 SELECT r.subject_id, led.kind, led.id FROM led CROSS JOIN relations r WHERE r.object_id = led.service_id
  AND r.kind = 'served_by' AND r.organisation_id = ? AND ` + inForce + `

@@ -26,7 +26,7 @@ func (k *Kit) Admin() *Person {
 	if err != nil {
 		k.T.Fatal(err)
 	}
-	k.admin = k.accept(viewer.Admin, invitation.URL)
+	k.admin = k.Accept(viewer.Admin, invitation.URL)
 	return k.admin
 }
 
@@ -36,7 +36,7 @@ func (k *Kit) Admin() *Person {
 func At(t testing.TB, address, adminLink string) *Kit {
 	t.Helper()
 	k := &Kit{T: t, URL: address, Clock: NewClock(time.Now())}
-	k.admin = k.accept(viewer.Admin, adminLink)
+	k.admin = k.Accept(viewer.Admin, adminLink)
 	return k
 }
 
@@ -48,7 +48,7 @@ func (k *Kit) Staff(name string) *Person {
 		Invitation struct{ URL string }
 	}
 	k.Admin().Post("/staff", map[string]any{"name": name, "kind": "staff"}).Into(&made)
-	p := k.accept(viewer.Work, made.Invitation.URL)
+	p := k.Accept(viewer.Work, made.Invitation.URL)
 	p.ID, p.Name = made.ID, name
 	return p
 }
@@ -123,8 +123,8 @@ func (p *Person) Refresh() {
 	}
 }
 
-// accept opens an invitation with a new passkey on a virtual authenticator.
-func (k *Kit) accept(place viewer.Place, link string) *Person {
+// Accept opens an invitation with a new passkey on a virtual authenticator.
+func (k *Kit) Accept(place viewer.Place, link string) *Person {
 	k.T.Helper()
 	_, token, ok := strings.Cut(link, "#")
 	if !ok {
