@@ -2,4 +2,4 @@
 # make shots: the README's pictures, taken of the running demo.
 . "$(dirname "$0")/step.sh"
 .ci/install.sh
-HEARD_BINARY=$PWD/.cache/heard node frontend/e2e/shots.mjs docs/pictures
+HEARD_SHOTS=$PWD/docs/pictures .ci/pg.sh .ci/playwright.sh shots

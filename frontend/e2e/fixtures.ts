@@ -48,6 +48,8 @@ interface Fixtures {
 
 interface WorkerFixtures {
   database: Database
+  /** The made-up organisation behind its doors, instead of an empty server. */
+  demo: boolean
   heard: Heard
   admin: Page
 }
@@ -56,12 +58,13 @@ let worlds = 0
 
 export const test = base.extend<Fixtures, WorkerFixtures>({
   database: ['sqlite', { option: true, scope: 'worker' }],
+  demo: [false, { option: true, scope: 'worker' }],
 
   baseURL: async ({ heard }, use) => use(heard.url),
 
   heard: [
-    async ({ database }, use) => {
-      const heard = await Heard.start({ database })
+    async ({ database, demo }, use) => {
+      const heard = await Heard.start({ database, demo })
       await use(heard)
       await heard.stop()
     },
@@ -194,11 +197,20 @@ export async function join(phone: Page, world: World): Promise<void> {
   })
 }
 
+/** Goes through one of the demo's doors, without waiting for a screen. */
+export async function enterDemo(page: Page, door: string): Promise<void> {
+  await page.goto('/neutral.html')
+  await page.evaluate(async (key) => {
+    const answer = await fetch('/api/demo/enter', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ door: key }) })
+    if (!answer.ok) throw new Error(await answer.text())
+  }, door)
+}
+
 /** Sends a card by the API, where a journey is about something else; answers the card's id. */
 export async function tap(
   phone: Page,
-  world: World,
-  card: { card: string; kind?: 'feeling' | 'need' | 'not_safe'; words?: string }
+  world: Pick<World, 'keyworker'> | undefined,
+  card: { card: string; kind?: 'feeling' | 'need' | 'not_safe'; words?: string; intensity?: 'little' | 'quite' | 'very'; need?: string }
 ): Promise<string> {
   const id = await phone.evaluate(() => {
     const hex = Date.now().toString(16).padStart(12, '0')
@@ -208,7 +220,11 @@ export async function tap(
   const receipt = await call<{ id: string }>(phone, 'POST', '/api/young/cards', {
     id,
     kind: 'feeling',
-    audience: [world.keyworker.id],
+    audience: world
+      ? [world.keyworker.id]
+      : (await call<{ people: { id: string; default: boolean }[] }>(phone, 'GET', '/api/young/people')).people
+          .filter((one) => one.default)
+          .map((one) => one.id),
     kept: false,
     tappedAt: new Date().toISOString(),
     ...card

@@ -1,10 +1,26 @@
-import { defineConfig } from '@playwright/test'
+import { defineConfig, type Project } from '@playwright/test'
 import type { Database } from './support/server'
 
-// Two suites: "quick" belongs to make test, "slow" to make proof (see .ci/playwright.sh).
-const slow = process.env.HEARD_SUITE === 'slow'
+interface Options {
+  database: Database
+  demo: boolean
+}
 
-export default defineConfig<object, { database: Database }>({
+// "quick" belongs to make test, "slow" to make proof, "bench" to make bench, "shots" to make shots.
+const suite = process.env.HEARD_SUITE ?? 'quick'
+
+const suites = {
+  quick: [
+    { name: 'sqlite', testMatch: /.*\.spec\.ts/, testIgnore: /.*\.slow\.spec\.ts/, use: { database: 'sqlite' } },
+    // The main journey again, on the other database.
+    { name: 'postgres', testMatch: /main\.spec\.ts/, use: { database: 'postgres' } }
+  ],
+  slow: [{ name: 'slow', testMatch: [/.*\.slow\.spec\.ts/, /axe\.spec\.ts/], timeout: 180_000 }],
+  bench: [{ name: 'bench', testMatch: /.*\.bench\.ts/, timeout: 300_000 }],
+  shots: [{ name: 'shots', testMatch: /shots\.ts/, timeout: 120_000, use: { demo: true } }]
+} satisfies Record<string, Project<object, Options>[]>
+
+export default defineConfig<object, Options>({
   testDir: './journeys',
   outputDir: '../test-results',
   workers: 2,
@@ -24,11 +40,5 @@ export default defineConfig<object, { database: Database }>({
       args: ['--no-sandbox', '--disable-quic', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run']
     }
   },
-  projects: slow
-    ? [{ name: 'slow', testMatch: [/.*\.slow\.spec\.ts/, /axe\.spec\.ts/], timeout: 180_000 }]
-    : [
-        { name: 'sqlite', testIgnore: /.*\.slow\.spec\.ts/, use: { database: 'sqlite' } },
-        // The main journey again, on the other database.
-        { name: 'postgres', testMatch: /main\.spec\.ts/, use: { database: 'postgres' } }
-      ]
+  projects: suites[suite as keyof typeof suites]
 })

@@ -21,7 +21,23 @@ test('the young person’s screens', async ({ heard, world, phone }) => {
   await tap(phone, world, { card: 'not_safe', kind: 'not_safe' })
   for (const look of looks) {
     await setLook(phone, look)
-    const paths = ['/', '/tap/scared', '/tap/something_else', '/not-safe', `/card/${card}`, '/cards', '/people', '/welcome', '/show/scared', '/me', '/me/lock', '/me/devices', '/me/looked', '/me/about', '/help']
+    const paths = [
+      '/',
+      '/tap/scared',
+      '/tap/something_else',
+      '/not-safe',
+      `/card/${card}`,
+      '/cards',
+      '/people',
+      '/welcome',
+      '/show/scared',
+      '/me',
+      '/me/lock',
+      '/me/devices',
+      '/me/looked',
+      '/me/about',
+      '/help'
+    ]
     for (const path of paths) await check(phone, path, look, found)
   }
   expect(found).toEqual([])
@@ -37,7 +53,8 @@ test('the staff’s screens', async ({ world, phone }) => {
   const errors = complaints(page)
   for (const look of looks) {
     await setLook(page, look)
-    for (const path of ['/work', `/work/cards/${card}`, '/work/people', '/work/settings', '/work/open/none-of-yours', '/work/elsewhere']) await check(page, path, look, found)
+    for (const path of ['/work', `/work/cards/${card}`, '/work/people', '/work/settings', '/work/open/none-of-yours', '/work/elsewhere'])
+      await check(page, path, look, found)
   }
   await setLook(page, { theme: 'light', language: 'en' })
   await show(page, '/work/settings')
@@ -58,7 +75,8 @@ test('the administrator’s screens', async ({ heard, admin, world }) => {
   const errors = complaints(admin)
   for (const look of looks) {
     await setLook(admin, look)
-    for (const path of ['', '/services', '/staff', '/young-people', '/relations', '/settings', '/elsewhere']) await check(admin, `${heard.url}/admin${path}`, look, found)
+    for (const path of ['', '/services', '/staff', '/young-people', '/relations', '/settings', '/elsewhere'])
+      await check(admin, `${heard.url}/admin${path}`, look, found)
   }
   await setLook(admin, { theme: 'light', language: 'en' })
   expect(found).toEqual([])
