@@ -83,8 +83,10 @@ func (h *Handlers) nobody(ctx context.Context) (*SessionOutput, error) {
 	return out, err
 }
 
-// session reads a session anew, all of it in one snapshot.
+// session reads a session anew, all of it in one snapshot. Just opened, it may be
+// of another organisation than the one this browser had when it asked.
 func (h *Handlers) session(ctx context.Context, v viewer.Viewer) (*SessionOutput, error) {
+	ctx = viewer.With(ctx, v)
 	out := &SessionOutput{Body: sessionBody{
 		SignedIn: true, Demo: v.Demo, CSRF: web.CSRFToken(h.s.ring, v.SessionID), DeviceID: v.DeviceID,
 	}}

@@ -23,6 +23,7 @@ type JoinRequest struct {
 // reads at once; a later one sends only, until the young person's secret or an
 // older device lets it in: whoever makes a code must not become the child.
 func (s *Service) Join(ctx context.Context, r JoinRequest) (Opened, error) {
+	ctx = db.WholeServer(ctx) // the code says whose organisation it is, not the session this browser had
 	selector, verifier, err := readCode(r.Code)
 	if err != nil {
 		return Opened{}, err

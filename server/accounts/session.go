@@ -133,7 +133,7 @@ func (s *Service) SignOut(ctx context.Context, place viewer.Place, token string)
 	if token == "" {
 		return nil
 	}
-	return s.db.Tx(ctx, func(tx *db.Tx) error {
+	return s.db.Tx(db.WholeServer(ctx), func(tx *db.Tx) error {
 		row, err := findSession(tx, place, s.tokenHash(place, token))
 		if errs.CodeOf(err) == errs.NotFound {
 			return nil

@@ -31,6 +31,7 @@ type Arrival struct {
 
 // BeginInvite starts the ceremony of an invitation: a first passkey.
 func (s *Service) BeginInvite(ctx context.Context, place viewer.Place, token, address string) (Begun, error) {
+	ctx = db.WholeServer(ctx)
 	var begun Begun
 	err := s.db.Tx(ctx, func(tx *db.Tx) error {
 		if err := s.mayBeginTx(tx, address); err != nil {
@@ -82,6 +83,7 @@ func (s *Service) invitedTx(tx *db.Tx, place viewer.Place, hash []byte) (account
 
 // FinishInvite keeps the first passkey, spends the invitation and signs in.
 func (s *Service) FinishInvite(ctx context.Context, r Arrival) (Opened, error) {
+	ctx = db.WholeServer(ctx)
 	name, err := cleanDeviceName(r.DeviceName, r.Agent)
 	if err != nil {
 		return Opened{}, err
@@ -143,6 +145,7 @@ func (s *Service) BeginSignIn(ctx context.Context, place viewer.Place, address s
 // FinishSignIn signs in. In a browser whose session has only gone idle it opens
 // that session again, with a new token.
 func (s *Service) FinishSignIn(ctx context.Context, r Arrival) (Opened, error) {
+	ctx = db.WholeServer(ctx)
 	name, err := cleanDeviceName(r.DeviceName, r.Agent)
 	if err != nil {
 		return Opened{}, err

@@ -78,7 +78,7 @@ func openStores(ctx context.Context, c Config) (*App, error) {
 	}
 	d, err := db.Open(ctx, db.Config{
 		URL: c.DatabaseURL.Reveal(), Path: filepath.Join(c.DataDir, "heard.db"), Key: ring.DatabaseKey(),
-		Now: c.Now, Log: c.Log, GroupMax: c.GroupMax,
+		Now: c.Now, Log: c.Log, GroupMax: c.GroupMax, Scope: scope,
 	})
 	if err != nil {
 		return nil, err
@@ -88,6 +88,13 @@ func openStores(ctx context.Context, c Config) (*App, error) {
 		return nil, errors.Join(err, a.Close())
 	}
 	return a, nil
+}
+
+// scope is the organisation whose rows a transaction may see: that of whoever
+// asks. Jobs, commands and signing in ask for nobody.
+func scope(ctx context.Context) string {
+	v, _ := viewer.From(ctx)
+	return v.OrganisationID
 }
 
 func (a *App) assemble(ctx context.Context, clock *demo.Clock) error {

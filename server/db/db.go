@@ -32,6 +32,9 @@ type Config struct {
 	Now      func() time.Time // the clock; time.Now when nil
 	Log      *slog.Logger
 	GroupMax int // transactions in one SQLite commit: 64 when 0, 1 for one at a time
+	// Scope gives the id of the organisation that whoever asks belongs to, or ""
+	// when it is the server itself. PostgreSQL shows a transaction no other rows.
+	Scope func(context.Context) string
 }
 
 // DB is an open database.
@@ -39,6 +42,7 @@ type DB struct {
 	dialect string
 	now     func() time.Time
 	log     *slog.Logger
+	scope   func(context.Context) string
 	engine  engine
 }
 
@@ -62,7 +66,7 @@ func Open(ctx context.Context, c Config) (*DB, error) {
 	if c.GroupMax <= 0 {
 		c.GroupMax = defaultGroupMax
 	}
-	d := &DB{now: c.Now, log: c.Log}
+	d := &DB{now: c.Now, log: c.Log, scope: c.Scope}
 	var err error
 	if c.URL != "" {
 		d.dialect = Postgres

@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"database/sql"
 	"io/fs"
 
 	"github.com/ncruces/go-sqlite3/driver"
@@ -20,4 +21,12 @@ func (d *DB) OnCommit(f func() bool) error {
 		c.(driver.Conn).Raw().CommitHook(f)
 		return nil
 	})
+}
+
+// OneConnection gives PostgreSQL's pool, cut down to the one connection that the
+// next transaction uses too.
+func (d *DB) OneConnection() *sql.DB {
+	pool := d.engine.(*postgresEngine).pool
+	pool.SetMaxOpenConns(1)
+	return pool
 }

@@ -114,6 +114,7 @@ func (e *postgresEngine) migrator(context.Context) (*schemaJob, error) {
 	for _, limit := range []string{"statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"} {
 		delete(config.RuntimeParams, limit)
 	}
+	config.RuntimeParams[scopeSetting] = wholeServer // a migration may move everybody's rows
 	return &schemaJob{
 		dialect: goose.DialectPostgres, pool: stdlib.OpenDB(*config),
 		options: []goose.ProviderOption{goose.WithSessionLocker(locker)},

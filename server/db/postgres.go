@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"log/slog"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -41,12 +42,12 @@ func openPostgres(ctx context.Context, d *DB, c Config) (engine, error) {
 		"lock_timeout":                        "5s",
 		"idle_in_transaction_session_timeout": "30s",
 	})
-	e := &postgresEngine{db: d, config: config, pool: stdlib.OpenDB(*config)}
+	e := &postgresEngine{db: d, config: config, pool: sql.OpenDB(&scopedConnector{stdlib.GetConnector(*config), d.scopeOf})}
 	e.pool.SetMaxOpenConns(postgresConns)
 	e.pool.SetMaxIdleConns(postgresConns)
 	e.pool.SetConnMaxIdleTime(5 * time.Minute)
 	e.pool.SetConnMaxLifetime(time.Hour)
-	if err = checkPostgres(ctx, e.pool); err == nil {
+	if err = checkPostgres(ctx, e.pool, c.Log); err == nil {
 		e.gorm, err = openGorm(postgres.New(postgres.Config{Conn: e.pool}), c)
 	}
 	if err != nil {
@@ -63,15 +64,22 @@ func defaults(params, values map[string]string) {
 	}
 }
 
-// checkPostgres refuses settings under which a confirmed card can be lost.
-func checkPostgres(ctx context.Context, pool *sql.DB) error {
+// checkPostgres refuses settings under which a confirmed card can be lost, and
+// warns when the role is one that row-level security does not hold for.
+func checkPostgres(ctx context.Context, pool *sql.DB, log *slog.Logger) error {
 	ctx, cancel := withTimeout(ctx)
 	defer cancel()
+	const question = `SELECT current_setting('fsync'), current_setting('synchronous_commit'), rolsuper OR rolbypassrls
+		FROM pg_roles WHERE rolname = current_user`
 	var fsync, commit string
-	err := pool.QueryRowContext(ctx, "SELECT current_setting('fsync'), current_setting('synchronous_commit')").Scan(&fsync, &commit)
+	var bypasses bool
+	err := pool.QueryRowContext(ctx, question).Scan(&fsync, &commit, &bypasses)
 	if err != nil {
 		text, _, _ := classify(err)
 		return errs.Wrap(&fault{text: text, cause: err}, errs.Unavailable, "PostgreSQL cannot be reached.")
+	}
+	if bypasses {
+		log.WarnContext(ctx, "PostgreSQL's role goes around row-level security: organisations are kept apart by Heard's own queries only. See docs/OPERATIONS.md.")
 	}
 	return durable(fsync, commit)
 }
