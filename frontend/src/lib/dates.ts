@@ -1,11 +1,11 @@
-// When a promise is due, as both places say it: a bare time is today's. A promise for tomorrow must say so, or a
-// child waits tonight.
+// Times and days in a worker's lists and histories, which reach further back and ahead than what a young person reads.
 import { day, locale, time } from './i18n.svelte'
 import { serverNow } from './clock.svelte'
 
 const midnight = (at: number): number => new Date(at).setHours(0, 0, 0, 0)
 
-export function moment(at: string | number, now: number = serverNow()): string {
+/** A bare time is today's; any other day says which. */
+export function timeAndDay(at: string | number, now: number = serverNow()): string {
   const ms = new Date(at).getTime()
   const days = Math.round((midnight(ms) - midnight(now)) / 86_400_000)
   if (days === 0) return time(ms)

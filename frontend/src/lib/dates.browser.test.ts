@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { dateOf, moment } from './moment'
+import { dateOf, timeAndDay } from './dates'
 
 const at = (day: number, hour: number, minute = 0) => new Date(2026, 10, day, hour, minute).getTime()
 
 describe('when something is due or was', () => {
   it('is a bare time only today', () => {
-    expect(moment(at(21, 16), at(21, 14))).toBe('16:00')
-    expect(moment(at(22, 7, 30), at(21, 23))).toBe('07:30 tomorrow')
-    expect(moment(at(21, 23), at(22, 1))).toBe('23:00 yesterday')
-    expect(moment(at(18, 9), at(21, 14))).toBe('09:00 18 November')
+    expect(timeAndDay(at(21, 16), at(21, 14))).toBe('16:00')
+    expect(timeAndDay(at(22, 7, 30), at(21, 23))).toBe('07:30 tomorrow')
+    expect(timeAndDay(at(21, 23), at(22, 1))).toBe('23:00 yesterday')
+    expect(timeAndDay(at(18, 9), at(21, 14))).toBe('09:00 18 November')
   })
 })
 
