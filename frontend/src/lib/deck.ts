@@ -33,6 +33,12 @@ export function cardLong(card: DeckCard, language: Language): string {
   return card.long?.[language] ?? cardWord(card, language)
 }
 
+/** What a screen reader says for a card's button: the longer words, where they begin with what is to be seen. */
+export function cardLabel(card: DeckCard, language: Language): string | undefined {
+  const long = cardLong(card, language)
+  return long.startsWith(cardWord(card, language)) ? long : undefined
+}
+
 const classes: Record<string, string> = { yellow: 'fy', green: 'fg', blue: 'fb', coral: 'fc', plain: 'fn', berry: 'fz' }
 
 export function familyClass(card: DeckCard): string {
