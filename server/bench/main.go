@@ -2,7 +2,7 @@
 // lines. Figures of one run can be compared with one another; the machine's own
 // speed cancels out. Nothing here passes or fails.
 //
-//	HEARD_TEST_PG=postgres://… bench -binary .cache/heard -seconds 6
+//	.ci/pg.sh go run ./server/bench -binary .cache/heard -seconds 6
 package main
 
 import (
@@ -21,10 +21,11 @@ type settings struct {
 	binary  string
 	lasting time.Duration
 	server  string // PostgreSQL on which databases may be made
+	admin   string // the same as a superuser
 }
 
 func main() {
-	s := settings{server: os.Getenv("HEARD_TEST_PG")}
+	s := settings{server: os.Getenv("HEARD_TEST_PG"), admin: os.Getenv("HEARD_TEST_PG_ADMIN")}
 	flag.StringVar(&s.binary, "binary", ".cache/heard", "the built server, for start-up time and memory")
 	seconds := flag.Int("seconds", 6, "how long each load lasts")
 	flag.Parse()
@@ -38,8 +39,8 @@ func main() {
 }
 
 func run(ctx context.Context, s settings) error {
-	if s.server == "" {
-		return errors.New("HEARD_TEST_PG is not set; make bench sets it")
+	if s.server == "" || s.admin == "" {
+		return errors.New("HEARD_TEST_PG and HEARD_TEST_PG_ADMIN are not set; make bench sets them")
 	}
 	parts := []func(context.Context, settings) error{measureSQLite, measurePostgres, measureProcess, measureFirstRoute}
 	for _, part := range parts {
