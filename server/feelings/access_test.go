@@ -8,6 +8,7 @@ import (
 	"heard/server/db"
 	"heard/server/errs"
 	"heard/server/feelings"
+	"heard/server/notify"
 	"heard/server/viewer"
 )
 
@@ -256,6 +257,19 @@ func TestARelationThatEndsTakesThePressAway(t *testing.T) {
 		want(t, err, errs.NotFound, "")
 		if v := w.page(r.ID); v.State != feelings.StateReceived {
 			t.Fatalf("%+v", v)
+		}
+	})
+}
+
+// TestATestPushOpensItsAnswer: the notification of a test points at the test.
+func TestATestPushOpensItsAnswer(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		alert := db.NewID()
+		w.exec(`INSERT INTO alerts (id, organisation_id, account_id, subject_kind, subject_id, body, urgency, ttl_seconds, status, created_at)
+ VALUES (?, ?, ?, ?, 'subscription', 'test', 'high', 60, 'accepted', ?)`, alert, w.org, w.sam.AccountID, notify.SubjectTest, db.At(w.now()))
+		target, err := w.cards.Open(t.Context(), w.sam, alert)
+		if err != nil || target.TestID != alert || target.CardID != "" {
+			t.Fatalf("%+v, %v", target, err)
 		}
 	})
 }

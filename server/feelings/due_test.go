@@ -143,6 +143,10 @@ func TestOnePromiseOneDueRow(t *testing.T) {
 			if n := w.count("SELECT count(*) FROM card_dues WHERE id = ?", r.ID); n != step.rows {
 				t.Fatalf("step %d leaves %d due rows", i, n)
 			}
+			next := w.page(r.ID).Next
+			if step.rows == 1 && w.count("SELECT count(*) FROM card_dues WHERE id = ? AND due_at = ?", r.ID, db.At(*next.At)) != 1 {
+				t.Fatalf("step %d leaves the due row at another time than %v", i, next.At)
+			}
 		}
 	})
 }
@@ -232,14 +236,26 @@ func TestTheInboxThatIsOpen(t *testing.T) {
 		if w.count("SELECT count(*) FROM card_events WHERE kind = 'alerting' AND evidence = 'inbox:session-Sam'") != 1 {
 			t.Fatal("the event does not say which inbox")
 		}
-		other := w.tap(sad())
-		refuse <- errs.New(errs.Unavailable, "gone")
-		cancel() // a stream that goes on all the same ends here, without the error
-		if err := <-ended; err == nil {
-			t.Fatal("a stream that can't be written goes on")
+		refuse <- nil
+		cancel()
+		if err := <-ended; err != nil {
+			t.Fatal(err)
 		}
-		if v := w.page(other.ID); v.State != feelings.StateReceived {
-			t.Fatalf("a write that failed moved a card to %s", v.State)
+	})
+}
+
+// TestAStreamThatCantBeWritten proves nothing: whoever it was for has gone.
+func TestAStreamThatCantBeWritten(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		r := w.tap(sad())
+		wakes := make(chan struct{})
+		close(wakes) // a stream that goes on all the same ends here, without the error
+		err := w.cards.Live(streams{wakes})(t.Context(), w.sam, func(string, any) error {
+			return errs.New(errs.Unavailable, "gone")
+		})
+		want(t, err, errs.Unavailable, "")
+		if v := w.page(r.ID); v.State != feelings.StateReceived {
+			t.Fatalf("a write that failed moved the card to %s", v.State)
 		}
 	})
 }

@@ -25,7 +25,8 @@ func (s *Service) Live(hub Subscriber) web.Stream {
 				return err
 			}
 			if v.Place == viewer.Work {
-				if err := s.InboxOpen(ctx, v); err != nil {
+				// A stream that has ended meanwhile is no failure.
+				if err := s.InboxOpen(ctx, v); err != nil && ctx.Err() == nil {
 					return err
 				}
 			}

@@ -5,6 +5,7 @@ import (
 
 	"heard/server/audit"
 	"heard/server/db"
+	"heard/server/notify"
 	"heard/server/viewer"
 )
 
@@ -100,7 +101,7 @@ func (s *Service) Open(ctx context.Context, v viewer.Viewer, alertID string) (Ta
 			t.CardID = id
 			_, err = openTx(tx, v, id, false, func(g Ground) error { return MayRead(v, g) })
 			return err
-		case subjectTest:
+		case notify.SubjectTest:
 			t.TestID = alertID
 			return nil
 		default:

@@ -97,6 +97,32 @@ func TestTheListsOfStatesAndEventsAreGolden(t *testing.T) {
 	}
 }
 
+// TestTheWordsKnowEveryState: the front end's table of words has a case for every
+// state the server can send.
+func TestTheWordsKnowEveryState(t *testing.T) {
+	var golden struct {
+		Cases []struct {
+			Status struct{ State feelings.State }
+		}
+	}
+	data, err := os.ReadFile("../../frontend/src/lib/golden/states.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(data, &golden); err != nil {
+		t.Fatal(err)
+	}
+	said := map[feelings.State]bool{}
+	for _, c := range golden.Cases {
+		said[c.Status.State] = true
+	}
+	for _, state := range feelings.States[1:] {
+		if !said[state] {
+			t.Errorf("no words for %s", state)
+		}
+	}
+}
+
 func events(kinds ...feelings.Event) []feelings.Event {
 	at := time.Date(2026, 3, 2, 14, 0, 0, 0, time.UTC)
 	for i := range kinds {

@@ -12,9 +12,6 @@ import (
 	"heard/server/viewer"
 )
 
-// subjectTest is what alerts call a test push.
-const subjectTest = "push_test"
-
 // hidden makes every "not found" the same.
 func hidden(err error) error {
 	if errs.CodeOf(err) == errs.NotFound {
