@@ -145,7 +145,7 @@ func (a *App) domains(ctx context.Context) error {
 	a.Accounts.OnSessionEnd(a.Notify.EndSessionTx)
 	a.Accounts.OnAccountEnd(a.Notify.EndAccountTx)
 	a.People = people.New(people.Config{
-		DB: a.DB, Ring: a.ring, Book: a.Accounts, Enders: []people.AccessEnder{a.Notify}, Waiting: a.Feelings, Wake: a.Hub.Wake,
+		DB: a.DB, Ring: a.ring, Book: a.Accounts, Enders: []people.AccessEnder{a.Notify, streams{a.Hub}}, Waiting: a.Feelings, Wake: a.Hub.Wake,
 	})
 	return nil
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humafiber"
 
+	"heard/server/errs"
 	"heard/server/viewer"
 )
 
@@ -22,7 +23,7 @@ import (
 type Send func(event string, data any) error
 
 // Stream is the body of a live route. It returns when ctx ends: at the end of
-// the session, at server stop, at the stream's maximum age, or when the client
+// the session or of its right to the route, at server stop, at the stream's maximum age, or when the client
 // has gone.
 type Stream func(ctx context.Context, v viewer.Viewer, send func(event string, data any) error) error
 
@@ -45,7 +46,7 @@ func SSE(g *Group, path string, p Policy, stream Stream, summary string) {
 		Content:     map[string]*huma.MediaType{"text/event-stream": {Schema: &huma.Schema{Type: huma.TypeString}}},
 	}}
 	huma.Register(g.app.api, op, func(context.Context, *struct{}) (*huma.StreamResponse, error) {
-		return &huma.StreamResponse{Body: func(hc huma.Context) { g.app.stream(hc, stream) }}, nil
+		return &huma.StreamResponse{Body: func(hc huma.Context) { g.stream(hc, p, stream) }}, nil
 	})
 }
 
@@ -70,7 +71,7 @@ func (h *Hub) Changed(now func() time.Time) Stream {
 	}
 }
 
-func (a *App) stream(hc huma.Context, stream Stream) {
+func (g *Group) stream(hc huma.Context, p Policy, stream Stream) {
 	rc := humafiber.UnwrapV2(hc).Context()
 	v := viewer.Must(hc.Context())
 	base := context.WithoutCancel(hc.Context())
@@ -79,8 +80,23 @@ func (a *App) stream(hc huma.Context, stream Stream) {
 	hc.SetStatus(http.StatusOK)
 	conn := rc.Conn()
 	rc.SetBodyStreamWriter(func(w *bufio.Writer) {
-		a.serveStream(base, v, &eventWriter{w: w, conn: conn}, stream)
+		g.app.serveStream(base, v, &eventWriter{w: w, conn: conn, still: func() bool { return g.still(base, p) }}, stream)
 	})
+}
+
+// still says whether the session behind a stream opens this route now. It is
+// asked before every event, because an idle lock, the end of a session and what
+// another process of the server did leave no trace in this one. That it cannot
+// be told ends nothing.
+func (g *Group) still(base context.Context, p Policy) bool {
+	ctx, cancel := context.WithTimeout(base, g.app.timeout)
+	defer cancel()
+	v, err := g.app.auth.Authenticate(ctx, g.place, requestOf(base).token, false)
+	if err == nil {
+		err = p(v)
+	}
+	code := errs.CodeOf(err)
+	return code != errs.Unauthenticated && code != errs.Forbidden
 }
 
 func (a *App) serveStream(base context.Context, v viewer.Viewer, out *eventWriter, stream Stream) {
@@ -136,12 +152,16 @@ func (a *App) heartbeat(ctx context.Context, cancel context.CancelFunc, out *eve
 var errGone = errors.New("web: the client has gone")
 
 type eventWriter struct {
-	mu   sync.Mutex
-	w    *bufio.Writer
-	conn net.Conn
+	mu    sync.Mutex
+	w     *bufio.Writer
+	conn  net.Conn
+	still func() bool
 }
 
 func (e *eventWriter) send(event string, data any) error {
+	if !e.still() {
+		return errGone
+	}
 	body, err := json.Marshal(data)
 	if err != nil {
 		return err
