@@ -112,6 +112,20 @@ describe('the list', () => {
     expect(inbox.fault).toMatchObject({ code: 'offline' })
   })
 
+  it('is not overwritten by an older answer that comes late', async () => {
+    const late: { send?: () => void } = {}
+    const old = new Response(JSON.stringify(list([row('old')]).body), { headers: { 'Content-Type': 'application/json' } })
+    vi.stubGlobal('fetch', () => new Promise<Response>((resolve) => {
+      late.send = () => resolve(old)
+    }))
+    const first = loadInbox()
+    vi.stubGlobal('fetch', async () => new Response(JSON.stringify(list([row('new')]).body), { headers: { 'Content-Type': 'application/json' } }))
+    await loadInbox()
+    late.send?.()
+    await first
+    expect(inbox.groups?.waiting.map((one) => one.id)).toEqual(['new'])
+  })
+
   it('fetches in the background without holding the idle lock open', async () => {
     await loadInbox(true)
     expect(calls.at(-1)?.background).toBe(true)
