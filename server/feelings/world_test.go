@@ -42,7 +42,7 @@ type world struct {
 	clock time.Time
 	woken []string
 
-	org, home                         string
+	org, home, team                   string
 	leo, amy                          viewer.Viewer // young people
 	sam, jo, lea, sue, kit, ann, otto viewer.Viewer // staff
 	dan                               viewer.Viewer // family
@@ -167,10 +167,10 @@ func (w *world) exec(sql string, args ...any) {
 func (w *world) people() {
 	w.org = w.organisation("Riverside")
 	w.home = db.NewID()
-	team := db.NewID()
+	w.team = db.NewID()
 	now := db.At(w.now())
 	w.exec("INSERT INTO services (id, organisation_id, kind, name, created_at) VALUES (?, ?, 'childrens_home', 'Willow House', ?)", w.home, w.org, now)
-	w.exec("INSERT INTO teams (id, organisation_id, service_id, name, created_at) VALUES (?, ?, ?, 'Day team', ?)", team, w.org, w.home, now)
+	w.exec("INSERT INTO teams (id, organisation_id, service_id, name, created_at) VALUES (?, ?, ?, 'Day team', ?)", w.team, w.org, w.home, now)
 	w.leo, w.amy = w.account(w.org, "Leo", viewer.KindYoungPerson), w.account(w.org, "Amy", viewer.KindYoungPerson)
 	w.sam, w.jo = w.account(w.org, "Sam", viewer.KindStaff), w.account(w.org, "Jo", viewer.KindStaff)
 	w.lea, w.sue = w.account(w.org, "Lea", viewer.KindStaff), w.account(w.org, "Sue", viewer.KindStaff)
@@ -183,7 +183,7 @@ func (w *world) people() {
 	w.relate(w.sam, "keyworker_of", "young_person", w.leo.AccountID)
 	w.relate(w.jo, "keyworker_of", "young_person", w.leo.AccountID)
 	w.relate(w.kit, "keyworker_of", "young_person", w.amy.AccountID)
-	w.relate(w.lea, "lead_of", "team", team)
+	w.relate(w.lea, "lead_of", "team", w.team)
 	w.relate(w.sue, "safeguarding_of", "service", w.home)
 	w.relate(w.dan, "family_of", "young_person", w.leo.AccountID)
 }
