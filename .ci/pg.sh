@@ -71,7 +71,8 @@ server=$(head -n 1 "$home/data/postmaster.pid")
 
 export HEARD_TEST_PG="postgres://heard@127.0.0.1:$port/postgres?sslmode=disable"
 export HEARD_TEST_PG_ADMIN="postgres://postgres@127.0.0.1:$port/postgres?sslmode=disable"
-"$bin/psql" -X -q -d "$HEARD_TEST_PG_ADMIN" -c 'CREATE ROLE heard LOGIN CREATEDB'
+"$bin/psql" -X -q -d "$HEARD_TEST_PG_ADMIN" -c 'CREATE ROLE heard LOGIN CREATEDB' \
+  -c 'GRANT pg_signal_backend TO heard' # a test's database is dropped while autovacuum may be in it
 "$@" &
 child=$!
 rc=0

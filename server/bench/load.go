@@ -175,7 +175,9 @@ func taps(ctx context.Context, lasting time.Duration, databaseURL string, groupM
 	if err != nil {
 		return result{}, err
 	}
-	base := "http://" + ln.Addr().String()
+	// The host is a name, because a passkey belongs to a name, never to an address.
+	_, port, _ := net.SplitHostPort(ln.Addr().String())
+	base := "http://localhost:" + port
 	a, err := app.Open(ctx, app.Config{
 		PublicURL: base, DatabaseURL: keys.Secret(databaseURL), DataDir: dir, GroupMax: groupMax, Demo: true,
 		PushContact: "bench@example.org", Log: slog.New(slog.DiscardHandler),

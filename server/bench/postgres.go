@@ -30,7 +30,7 @@ func measurePostgres(ctx context.Context, s settings) error {
 			floor, err = floorTaps(ctx, s.lasting, address)
 		}
 	}
-	err = errors.Join(err, onServer(ctx, s.server, "DROP DATABASE IF EXISTS "+name+" WITH (FORCE)"))
+	err = errors.Join(err, onServer(ctx, s.admin, "DROP DATABASE IF EXISTS "+name+" WITH (FORCE)"))
 	if err != nil {
 		return err
 	}

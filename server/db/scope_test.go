@@ -21,7 +21,7 @@ func asked(organisation string) context.Context {
 
 // walled opens a PostgreSQL database with Heard's tables, as a role that the
 // second wall holds for. SQLite has the first wall only.
-func walled(t *testing.T, test func(t *testing.T, p *place, d *db.DB)) {
+func walled(t *testing.T, test func(t *testing.T, d *db.DB)) {
 	server := os.Getenv("HEARD_TEST_PG")
 	if server == "" {
 		t.Log("SQLite has no row-level security; .ci/pg.sh gives this test a PostgreSQL")
@@ -34,10 +34,10 @@ func walled(t *testing.T, test func(t *testing.T, p *place, d *db.DB)) {
 		t.Fatal("the role in HEARD_TEST_PG goes around row-level security; run this through .ci/pg.sh")
 	}
 	must(t, d.Migrate(ctx))
-	test(t, p, d)
+	test(t, d)
 }
 
-// open to all: what belongs to no organisation, and why.
+// unwalled is what belongs to no organisation, and why.
 var unwalled = []string{
 	"ceremonies",       // begun before anybody knows who it is
 	"goose_db_version", // the migrations' own
@@ -46,7 +46,7 @@ var unwalled = []string{
 }
 
 func TestAForgottenConditionShowsNothingOfAnotherOrganisation(t *testing.T) {
-	walled(t, func(t *testing.T, _ *place, d *db.DB) {
+	walled(t, func(t *testing.T, d *db.DB) {
 		mine, other := db.NewID(), db.NewID()
 		tables := fill(t, d, mine, other)
 		if len(tables) < 21 {
@@ -108,7 +108,7 @@ func (w table) cannotBeChangedFrom(t *testing.T, d *db.DB, mine, other string) {
 }
 
 func TestEveryTableStandsOnOneSideOfTheWall(t *testing.T) {
-	walled(t, func(t *testing.T, _ *place, d *db.DB) {
+	walled(t, func(t *testing.T, d *db.DB) {
 		open := rowsOf[string](t, d, `SELECT c.relname FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')
 			AND NOT (c.relrowsecurity AND c.relforcerowsecurity) ORDER BY c.relname`)
 		if !slices.Equal(open, unwalled) {
@@ -118,7 +118,7 @@ func TestEveryTableStandsOnOneSideOfTheWall(t *testing.T) {
 }
 
 func TestTheScopeEndsWithItsTransaction(t *testing.T) {
-	walled(t, func(t *testing.T, _ *place, d *db.DB) {
+	walled(t, func(t *testing.T, d *db.DB) {
 		mine := db.NewID()
 		fill(t, d, mine, db.NewID())
 		outside := d.OneConnection()
@@ -134,7 +134,7 @@ func TestTheScopeEndsWithItsTransaction(t *testing.T) {
 }
 
 func TestAScopeThatIsNoIDIsRefused(t *testing.T) {
-	walled(t, func(t *testing.T, _ *place, d *db.DB) {
+	walled(t, func(t *testing.T, d *db.DB) {
 		for _, id := range []string{"*", "x", "'; SET LOCAL heard.organisation = '*", strings.ToUpper(db.NewID()), db.NewID() + "\n"} {
 			err := d.Read(asked(id), func(*db.Tx) error { t.Errorf("%q was let in", id); return nil })
 			if errs.ReasonOf(err) != "scope" || strings.Contains(err.Error(), id) {
@@ -145,12 +145,12 @@ func TestAScopeThatIsNoIDIsRefused(t *testing.T) {
 }
 
 func TestARoleThatGoesAroundTheWallIsWarnedOf(t *testing.T) {
-	walled(t, func(t *testing.T, p *place, _ *db.DB) {
+	walled(t, func(t *testing.T, _ *db.DB) {
 		server := os.Getenv("HEARD_TEST_PG_ADMIN")
 		if server == "" {
 			t.Fatal("HEARD_TEST_PG_ADMIN is not set: run this test through .ci/pg.sh")
 		}
-		p = postgresPlace(t, server)
+		p := postgresPlace(t, server)
 		p.open(t)
 		if !strings.Contains(p.logged.String(), "row-level security") {
 			t.Fatalf("a superuser opened the database and the log says %q", p.logged.String())
