@@ -50,7 +50,21 @@ func (a *App) guarded(c *fiber.Ctx) (err error) {
 	if !readable(c) {
 		return errs.New(errs.Invalid, "There are characters in this address that Heard can't read.")
 	}
+	if packed(c) {
+		return fiber.ErrUnsupportedMediaType
+	}
 	return c.Next()
+}
+
+// packed says whether the body came compressed. No browser does that, and Fiber
+// would unpack it without a limit: 165 bytes of Brotli hold 100 MB of nothing.
+func packed(c *fiber.Ctx) bool {
+	for _, coding := range c.Request().Header.PeekAll("Content-Encoding") {
+		if len(coding) > 0 && !bytes.EqualFold(coding, []byte("identity")) {
+			return true
+		}
+	}
+	return false
 }
 
 // readable says whether the query is text. Bytes that are none would get as far

@@ -330,6 +330,11 @@ func TestBadInputIsNamedButNeverEchoed(t *testing.T) {
 	c := good("POST", "/api/young/say/7", fine)
 	c.header["Content-Type"] = "text/plain"
 	f.problem(t, c, 415, errs.Invalid, "")
+	for _, coding := range []string{"gzip", "br", "deflate", "zstd", "identity, gzip", "GZIP"} {
+		c := good("POST", "/api/young/say/7", fine) // not unpacked, so it does not matter that it is not packed
+		c.header["Content-Encoding"] = coding
+		f.problem(t, c, 415, errs.Invalid, "")
+	}
 	if strings.Contains(f.log.String(), canary) {
 		t.Fatal("the log holds what was submitted")
 	}
