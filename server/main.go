@@ -3,6 +3,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -46,6 +47,5 @@ func run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	defer server.Close()
-	return server.Run(ctx)
+	return errors.Join(server.Run(ctx), server.Close())
 }

@@ -128,7 +128,7 @@ func (c *child) start() {
 		return
 	}
 	for deadline := time.Now().Add(30 * time.Second); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
-		answer, err := http.Get(c.url + "/readyz") //nolint:noctx // the loop has its own end
+		answer, err := http.Get(c.url + "/readyz")
 		if err != nil {
 			continue
 		}

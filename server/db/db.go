@@ -15,8 +15,9 @@ import (
 )
 
 const (
-	// SQLite and Postgres are the dialects.
-	SQLite   = "sqlite"
+	// SQLite is the dialect of the embedded database.
+	SQLite = "sqlite"
+	// Postgres is the dialect of PostgreSQL.
 	Postgres = "postgres"
 
 	txTimeout       = 10 * time.Second // for a caller that set no deadline

@@ -31,8 +31,7 @@ type Kit struct {
 	Push  *push.Service
 	Logs  *Logs
 
-	admin        *Person
-	organisation string
+	admin *Person
 }
 
 // Each runs a test on SQLite and on PostgreSQL. Without a PostgreSQL server the
