@@ -21,6 +21,8 @@ const policy = (globalThis as { trustedTypes?: Policies }).trustedTypes?.createP
   }
 })
 
+const settle = 600
+
 let waiting: ServiceWorker | undefined
 let accepted = false
 const readyListeners = new Set<() => void>()
@@ -85,6 +87,8 @@ export async function registerWorker(place: Place): Promise<ServiceWorkerRegistr
 export async function acceptUpdate(before: () => Promise<unknown>): Promise<void> {
   const patience = new Promise((resolve) => setTimeout(resolve, 4000))
   await Promise.race([before().catch(() => undefined), patience])
+  // Chromium waits minutes if the old worker is in the middle of a request at that moment: let the last answer settle.
+  await new Promise((resolve) => setTimeout(resolve, settle))
   accepted = true
   waiting?.postMessage({ kind: 'skip-waiting' })
 }

@@ -13,11 +13,16 @@ interface SyncEvent extends ExtendableEvent {
 }
 
 // A new version waits until the person agrees; only then does the page send "skip-waiting".
-worker.addEventListener('install', (event) => event.waitUntil(precache(shell)))
+worker.addEventListener('install', (event) => {
+  event.waitUntil(precache(shell))
+  // Where it is known: the API goes past the worker, so it is never woken for a request it would not answer.
+  const routed = event as ExtendableEvent & { addRoutes?(rule: unknown): Promise<void> }
+  void routed.addRoutes?.({ condition: { urlPattern: { pathname: '/api/*' } }, source: 'network' }).catch(() => undefined)
+})
 worker.addEventListener('activate', (event) => event.waitUntil(tidy(shell).then(() => worker.clients.claim())))
 
 worker.addEventListener('message', (event) => {
-  if ((event.data as { kind?: string } | null)?.kind === 'skip-waiting') void worker.skipWaiting()
+  if ((event.data as { kind?: string } | null)?.kind === 'skip-waiting') event.waitUntil(worker.skipWaiting())
 })
 
 worker.addEventListener('fetch', (event) => {
