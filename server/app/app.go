@@ -193,6 +193,7 @@ func (a *App) Serve(ctx context.Context, ln net.Listener) error {
 	stop, done := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
 	defer done()
 	err := a.Web.Shutdown(stop)
+	_ = ln.Close() // already closed, unless the server was not yet listening: then Shutdown has left it open
 	parts.Wait()
 	if cause := context.Cause(ctx); !errors.Is(cause, context.Canceled) {
 		return errors.Join(cause, err)
