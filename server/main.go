@@ -30,7 +30,10 @@ func run(ctx context.Context, args []string) error {
 		fmt.Fprint(flags.Output(), app.Usage)
 		flags.PrintDefaults()
 	}
-	if err := flags.Parse(args); err != nil {
+	switch err := flags.Parse(args); {
+	case errors.Is(err, flag.ErrHelp):
+		return nil
+	case err != nil:
 		return err
 	}
 	config, err := app.ConfigFromEnv(*demo)
