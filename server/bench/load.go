@@ -156,7 +156,7 @@ func enter(client *fasthttp.Client, base string) (phone, error) {
 			return p, nil
 		}
 	}
-	return p, errors.New("Leo has no keyworker in the demo")
+	return p, errors.New("the demo's Leo has no keyworker")
 }
 
 func newClient() *fasthttp.Client {
