@@ -143,8 +143,3 @@ export async function resolveAlert(alertId: string): Promise<{ cardId?: string; 
     throw fault
   }
 }
-
-/** All that this worker may read of one young person: after breaking the glass. */
-export function cardsOf(youngPersonId: string): Promise<InboxItem[]> {
-  return server.getCardsOf(youngPersonId).then((answer) => answer.cards)
-}
