@@ -5,6 +5,7 @@ began=$(date +%s)
 
 step "what this machine needs" .ci/install.sh
 step "build" make build
+step "the container's parts: static, without rights, in an empty directory" .ci/container.sh
 step "journeys in WebKit and the long ones" .ci/pg.sh .ci/playwright.sh slow
 
 echo
