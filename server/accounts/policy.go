@@ -3,50 +3,8 @@ package accounts
 import (
 	"time"
 
-	"heard/server/errs"
 	"heard/server/viewer"
 )
-
-// Coarse policies for the routes of this package.
-
-// AsYoung lets a young person in, locked or not.
-func AsYoung(v viewer.Viewer) error {
-	if v.Place != viewer.Young || v.Kind != viewer.KindYoungPerson {
-		return errs.New(errs.Forbidden, "Only a young person can do this.")
-	}
-	return nil
-}
-
-// AsYoungReading lets a young person in whose lock and history are open.
-func AsYoungReading(v viewer.Viewer) error {
-	if err := AsYoung(v); err != nil {
-		return err
-	}
-	return reading(v)
-}
-
-// AsStaff lets staff in at their own place.
-func AsStaff(v viewer.Viewer) error {
-	if v.Place != viewer.Work || v.Kind != viewer.KindStaff {
-		return errs.New(errs.Forbidden, "Only staff can do this.")
-	}
-	return reading(v)
-}
-
-// AsAdmin lets administrators in at their own place.
-func AsAdmin(v viewer.Viewer) error {
-	if v.Place != viewer.Admin || v.Kind != viewer.KindAdmin {
-		return errs.New(errs.Forbidden, "Only an administrator can do this.")
-	}
-	return reading(v)
-}
-
-func reading(v viewer.Viewer) error {
-	if !v.Reading {
-		return errs.New(errs.Forbidden, "Unlock to read this.").With("locked")
-	}
-	return nil
-}
 
 // sessionState is what a session is judged by, read in one query.
 type sessionState struct {

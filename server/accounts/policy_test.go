@@ -7,7 +7,6 @@ import (
 	"heard/server/accounts"
 	"heard/server/errs"
 	"heard/server/viewer"
-	"heard/server/web"
 )
 
 var noon = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
@@ -60,36 +59,6 @@ func TestASessionIsJudged(t *testing.T) {
 		v, err := accounts.Judge(c.state, noon)
 		if errs.CodeOf(err) != c.code || errs.ReasonOf(err) != c.reason || v.Reading != c.reading || (err == nil) != (v.AccountID == "a") {
 			t.Errorf("%s: %+v, %v", name, v, err)
-		}
-	}
-}
-
-func TestCoarsePolicies(t *testing.T) {
-	kinds := []viewer.Kind{viewer.KindYoungPerson, viewer.KindStaff, viewer.KindAdmin, viewer.KindFamily}
-	for name, c := range map[string]struct {
-		policy web.Policy
-		place  viewer.Place
-		kind   viewer.Kind
-		locked bool // lets a locked viewer in
-	}{
-		"young":   {accounts.AsYoung, viewer.Young, viewer.KindYoungPerson, true},
-		"reading": {accounts.AsYoungReading, viewer.Young, viewer.KindYoungPerson, false},
-		"staff":   {accounts.AsStaff, viewer.Work, viewer.KindStaff, false},
-		"admin":   {accounts.AsAdmin, viewer.Admin, viewer.KindAdmin, false},
-	} {
-		for _, place := range []viewer.Place{viewer.Young, viewer.Work, viewer.Admin} {
-			for _, kind := range kinds {
-				for _, reading := range []bool{false, true} {
-					err := c.policy(viewer.Viewer{Place: place, Kind: kind, Reading: reading})
-					right := place == c.place && kind == c.kind
-					if allowed := right && (reading || c.locked); (err == nil) != allowed {
-						t.Errorf("%s: %s %s reading %t: %v", name, place, kind, reading, err)
-					}
-					if right && err != nil && errs.ReasonOf(err) != "locked" {
-						t.Errorf("%s: %v", name, err)
-					}
-				}
-			}
 		}
 	}
 }

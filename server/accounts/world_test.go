@@ -137,18 +137,18 @@ func (w *world) routes() {
 	web.GET(young, "/session", web.Public(), h.GetSession, "-")
 	web.POST(young, "/join", web.Public(), h.PostJoin, "-")
 	web.POST(young, "/sign-out", web.Public(), h.PostSignOut, "-")
-	web.POST(young, "/lock-setup", accounts.AsYoungReading, h.PostLockSetup, "-")
-	web.DELETE(young, "/lock-setup", accounts.AsYoungReading, h.DeleteLockSetup, "-")
-	web.POST(young, "/lock", accounts.AsYoung, h.PostLock, "-")
-	web.POST(young, "/unlock", accounts.AsYoung, h.PostUnlock, "-")
-	web.GET(young, "/devices", accounts.AsYoungReading, h.GetDevices, "-")
-	web.POST(young, "/devices/{id}/approve", accounts.AsYoungReading, h.ApproveDevice, "-")
-	web.DELETE(young, "/devices/{id}", accounts.AsYoungReading, h.DeleteDevice, "-")
+	web.POST(young, "/lock-setup", viewer.AsYoungReading, h.PostLockSetup, "-")
+	web.DELETE(young, "/lock-setup", viewer.AsYoungReading, h.DeleteLockSetup, "-")
+	web.POST(young, "/lock", viewer.AsYoung, h.PostLock, "-")
+	web.POST(young, "/unlock", viewer.AsYoung, h.PostUnlock, "-")
+	web.GET(young, "/devices", viewer.AsYoungReading, h.GetDevices, "-")
+	web.POST(young, "/devices/{id}/approve", viewer.AsYoungReading, h.ApproveDevice, "-")
+	web.DELETE(young, "/devices/{id}", viewer.AsYoungReading, h.DeleteDevice, "-")
 	// Stand-ins for what other packages have: something sent, something read.
 	answer := func(context.Context, *struct{}) (*accounts.Done, error) { return &accounts.Done{}, nil }
-	web.POST(young, "/send", accounts.AsYoung, answer, "-")
-	web.GET(young, "/read", accounts.AsYoungReading, answer, "-")
-	for place, policy := range map[viewer.Place]web.Policy{viewer.Work: accounts.AsStaff, viewer.Admin: accounts.AsAdmin} {
+	web.POST(young, "/send", viewer.AsYoung, answer, "-")
+	web.GET(young, "/read", viewer.AsYoungReading, answer, "-")
+	for place, policy := range map[viewer.Place]web.Policy{viewer.Work: viewer.AsStaff, viewer.Admin: viewer.AsAdmin} {
 		g, h := w.app.Place(place), w.s.Handlers(place, around())
 		web.GET(g, "/session", web.Public(), h.GetSession, "-")
 		web.POST(g, "/invite/begin", web.Public(), h.BeginInvite, "-")
@@ -307,7 +307,16 @@ func (w *world) join(youngPerson string) *browser {
 	w.t.Helper()
 	b := w.browser()
 	b.ok("POST", "/api/young/join", map[string]any{"code": w.code(youngPerson), "deviceName": "A phone"})
+	b.ok("GET", "/api/young/session", nil) // as the page does at once
 	return b
+}
+
+// letIn opens the history on all of somebody's devices.
+func (w *world) letIn(youngPerson string) {
+	w.t.Helper()
+	must(w.t, w.db.Tx(w.t.Context(), func(tx *db.Tx) error {
+		return tx.Gorm().Exec("UPDATE devices SET history_open = ? WHERE account_id = ?", true, youngPerson).Error
+	}))
 }
 
 func (b *browser) clone() *browser {

@@ -49,7 +49,7 @@ type Inbox struct {
 // Inbox lists the open cards of a member of staff: not safe, sit with me, then
 // newest first. Reading it moves nothing to seen.
 func (s *Service) Inbox(ctx context.Context, v viewer.Viewer) (Inbox, error) {
-	if err := AsStaff(v); err != nil {
+	if err := viewer.AsStaff(v); err != nil {
 		return Inbox{}, err
 	}
 	box := Inbox{Waiting: []Item{}, Coming: []Item{}, Check: []Item{}}

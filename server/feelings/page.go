@@ -17,7 +17,7 @@ func (s *Service) Mine(ctx context.Context, v viewer.Viewer, limit int) ([]View,
 	if limit <= 0 || limit > maxCards {
 		limit = maxCards
 	}
-	if err := AsReader(v); err != nil {
+	if err := viewer.AsYoungReading(v); err != nil {
 		return nil, err
 	}
 	var views []View

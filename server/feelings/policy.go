@@ -8,43 +8,8 @@ import (
 	"heard/server/viewer"
 )
 
-// Coarse policies stand on a route's line; the questions below them are asked
-// with what the store read in the same transaction.
-
-// AsSender lets a young person in, locked or not: a lock never stands in front
-// of sending.
-func AsSender(v viewer.Viewer) error {
-	if v.Place != viewer.Young || v.Kind != viewer.KindYoungPerson {
-		return errs.New(errs.Forbidden, "Only a young person can do this.")
-	}
-	return nil
-}
-
-// AsReader lets a young person in whose lock is open.
-func AsReader(v viewer.Viewer) error {
-	if err := AsSender(v); err != nil {
-		return err
-	}
-	return unlocked(v)
-}
-
-// AsStaff lets staff in at their own place.
-func AsStaff(v viewer.Viewer) error {
-	if v.Place != viewer.Work || v.Kind != viewer.KindStaff {
-		return errs.New(errs.Forbidden, "Only staff can do this.")
-	}
-	return unlocked(v)
-}
-
 // atWork says whether the viewer is staff at their own place.
-func atWork(v viewer.Viewer) bool { return AsStaff(v) == nil }
-
-func unlocked(v viewer.Viewer) error {
-	if !v.Reading {
-		return errs.New(errs.Forbidden, "Unlock to read this.").With("locked")
-	}
-	return nil
-}
+func atWork(v viewer.Viewer) bool { return viewer.AsStaff(v) == nil }
 
 // errNotFound is the one answer for what is not there and what may not be seen;
 // the web layer words it, so both bodies are the same.
@@ -70,7 +35,7 @@ var pressing = []people.Kind{people.KeyworkerOf, people.CoverFor, people.LeadOf,
 
 // MayTap says whether the viewer may send a card as this young person.
 func MayTap(v viewer.Viewer, c people.Circle) error {
-	if err := AsSender(v); err != nil {
+	if err := viewer.AsYoung(v); err != nil {
 		return err
 	}
 	if v.AccountID != c.YoungPersonID || v.OrganisationID != c.OrganisationID {
@@ -172,7 +137,7 @@ func MayRead(v viewer.Viewer, g Ground) error {
 		return errNotFound
 	}
 	if owns(v, g) {
-		return unlocked(v)
+		return viewer.Unlocked(v)
 	}
 	switch {
 	case !v.Reading, g.Card.Kept, g.SwitchedOff:

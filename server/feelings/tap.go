@@ -30,7 +30,7 @@ type Receipt struct {
 // receipt however often it comes; with another body it is another card.
 func (s *Service) Tap(ctx context.Context, v viewer.Viewer, t Tap) (Receipt, error) {
 	var r Receipt
-	if err := AsSender(v); err != nil {
+	if err := viewer.AsYoung(v); err != nil {
 		return r, err
 	}
 	err := s.db.Tx(ctx, func(tx *db.Tx) (err error) {

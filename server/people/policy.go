@@ -5,47 +5,6 @@ import (
 	"heard/server/viewer"
 )
 
-// Coarse policies: they stand on a route's line and look at the viewer alone.
-
-// AsAdmin lets administrators in.
-func AsAdmin(v viewer.Viewer) error {
-	if v.Place != viewer.Admin || v.Kind != viewer.KindAdmin {
-		return errs.New(errs.Forbidden, "Only an administrator can do this.")
-	}
-	return unlocked(v)
-}
-
-// AsStaff lets staff in, at their own place.
-func AsStaff(v viewer.Viewer) error {
-	if v.Place != viewer.Work || v.Kind != viewer.KindStaff {
-		return errs.New(errs.Forbidden, "Only staff can do this.")
-	}
-	return unlocked(v)
-}
-
-// AsYoung lets a young person in, locked or not: sending must work while locked.
-func AsYoung(v viewer.Viewer) error {
-	if v.Place != viewer.Young || v.Kind != viewer.KindYoungPerson {
-		return errs.New(errs.Forbidden, "Only a young person can do this.")
-	}
-	return nil
-}
-
-// AsYoungReading lets a young person in whose lock is open.
-func AsYoungReading(v viewer.Viewer) error {
-	if err := AsYoung(v); err != nil {
-		return err
-	}
-	return unlocked(v)
-}
-
-func unlocked(v viewer.Viewer) error {
-	if !v.Reading {
-		return errs.New(errs.Forbidden, "Unlock to read this.").With("locked")
-	}
-	return nil
-}
-
 // Authority is what a viewer holds over whatever a relation concerns, read in
 // the transaction that decides. Who has none finds nothing, so that a refusal
 // does not tell who is here.

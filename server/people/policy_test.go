@@ -95,28 +95,3 @@ func TestPolicyOfRelations(t *testing.T) {
 		t.Error("nobody may propose")
 	}
 }
-
-// TestPolicyOfPlaces holds the policies of the route table against every viewer.
-func TestPolicyOfPlaces(t *testing.T) {
-	policies := map[string]func(viewer.Viewer) error{
-		"admin": people.AsAdmin, "staff": people.AsStaff, "young": people.AsYoung, "young reading": people.AsYoungReading,
-	}
-	for name, policy := range policies {
-		for _, place := range []viewer.Place{"", viewer.Young, viewer.Work, viewer.Admin} {
-			for _, kind := range []viewer.Kind{"", viewer.KindYoungPerson, viewer.KindStaff, viewer.KindAdmin, viewer.KindFamily} {
-				for _, reading := range []bool{false, true} {
-					v := viewer.Viewer{Place: place, Kind: kind, Reading: reading}
-					want := map[string]bool{
-						"admin":         place == viewer.Admin && kind == viewer.KindAdmin && reading,
-						"staff":         place == viewer.Work && kind == viewer.KindStaff && reading,
-						"young":         place == viewer.Young && kind == viewer.KindYoungPerson,
-						"young reading": place == viewer.Young && kind == viewer.KindYoungPerson && reading,
-					}[name]
-					if got := policy(v) == nil; got != want {
-						t.Errorf("%s lets in %+v: %v, want %v", name, v, got, want)
-					}
-				}
-			}
-		}
-	}
-}
