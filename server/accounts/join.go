@@ -41,9 +41,18 @@ func (s *Service) Join(ctx context.Context, r JoinRequest) (Opened, error) {
 		if err != nil {
 			return err
 		}
-		if refused != nil {
+		var again deviceRow
+		if errs.ReasonOf(refused) == errCodeUsed.Reason {
+			// Told "used already", a first phone could never read anything: with new
+			// words it would be a second device, and there is none to let it in.
+			if again, err = s.againTx(tx, code); err != nil {
+				return err
+			}
+		}
+		if refused != nil && again.ID == "" {
 			return s.countWrongTx(tx, r.Address, &refused)
 		}
+		refused = nil
 		a, err := accountAnywhere(tx, code.AccountID)
 		if errs.CodeOf(err) == errs.NotFound {
 			refused = errCodeExpired
@@ -52,7 +61,7 @@ func (s *Service) Join(ctx context.Context, r JoinRequest) (Opened, error) {
 		if err != nil {
 			return err
 		}
-		opened, err = s.joinTx(tx, a, name, r.Token)
+		opened, err = s.joinTx(tx, a, again, name, r.Token)
 		return err
 	})
 	if err == nil {
@@ -77,18 +86,27 @@ func (s *Service) allowAddressTx(tx *db.Tx, what, address string, limit int, per
 	return allowTx(tx, what+":"+hex.EncodeToString(mac[:12]), limit, per)
 }
 
-func (s *Service) joinTx(tx *db.Tx, a accountRow, name, token string) (Opened, error) {
+// joinTx opens the account in this browser: on the device that a lost answer left
+// behind, on the account's device that this browser was already, or on a new one.
+func (s *Service) joinTx(tx *db.Tx, a accountRow, again deviceRow, name, token string) (Opened, error) {
 	_, err := lockOf(tx, a.ID)
 	if err != nil && errs.CodeOf(err) != errs.NotFound {
 		return Opened{}, err
 	}
 	hasLock := err == nil
-	device, err := s.sameDeviceTx(tx, a, token)
-	action := "device.rejoined"
+	device, action := again, "device.rejoined"
+	if err = nil; again.ID == "" {
+		device, err = s.sameDeviceTx(tx, a, token)
+	}
 	if errs.CodeOf(err) == errs.NotFound {
 		later, lookErr := everHadDevice(tx, a.ID)
 		if lookErr != nil {
 			return Opened{}, lookErr
+		}
+		if !later {
+			if lookErr = endUnheard(tx, a.ID); lookErr != nil {
+				return Opened{}, lookErr
+			}
 		}
 		device, action = newDevice(tx, a, name, !later), "device.joined"
 		err = insert(tx, &device)
@@ -103,9 +121,22 @@ func (s *Service) joinTx(tx *db.Tx, a accountRow, name, token string) (Opened, e
 	if err != nil {
 		return Opened{}, err
 	}
+	if err := expectFirstUse(tx, opened.Viewer.SessionID, s.tokenHash(opened.Place, newToken())); err != nil {
+		return Opened{}, err
+	}
 	// Every device the young person has is told of the new one.
 	tx.AfterCommit(func() { s.hub.Wake(a.ID) })
 	return opened, s.note(tx, opened.Viewer, action, "device", device.ID)
+}
+
+// againTx finds the device of a phone that tries its words again because it never
+// heard the answer. The token it missed ends: whoever might hold it shares nothing.
+func (s *Service) againTx(tx *db.Tx, code codeRow) (deviceRow, error) {
+	device, err := unheardDevice(tx, code)
+	if err != nil || device.ID == "" {
+		return device, err
+	}
+	return device, s.endSessionsTx(tx, sessionsOfDevice, device.ID)
 }
 
 // sameDeviceTx finds the account's device in this very browser: its cookie

@@ -97,11 +97,24 @@ func (s *Service) rightSecret(ctx context.Context, lock lockRow, secret string) 
 // prove asks for the account's secret. The try is counted before the secret is
 // looked at, in a transaction of its own, so that guesses sent side by side
 // count one by one; the slow hash runs in none.
-func (s *Service) prove(ctx context.Context, accountID, secret string) error {
+//
+// A device that was not let in yet counts apart: whoever holds one, such as a
+// worker who made a code, must not be able to shut the young person out of their
+// own by guessing wrong.
+func (s *Service) prove(ctx context.Context, v viewer.Viewer, secret string) error {
+	accountID := v.AccountID
 	var lock lockRow
 	var refused error
-	err := s.db.Tx(ctx, func(tx *db.Tx) (err error) {
-		lock, refused, err = countLockTry(tx, accountID)
+	err := s.db.Tx(ctx, func(tx *db.Tx) error {
+		state, err := sessionByID(tx, v)
+		if err != nil {
+			return err
+		}
+		count := countLockTry
+		if !state.HistoryOpen {
+			count = countStrangersTry
+		}
+		lock, refused, err = count(tx, accountID)
 		return err
 	})
 	if err != nil {
@@ -135,7 +148,7 @@ func (s *Service) SetLock(ctx context.Context, v viewer.Viewer, kind LockKind, s
 	if err := checkSecret(kind, secret); err != nil {
 		return err
 	}
-	if err := s.proveIfLocked(ctx, v.AccountID, current); err != nil {
+	if err := s.proveIfLocked(ctx, v, current); err != nil {
 		return err
 	}
 	salt := make([]byte, saltBytes)
@@ -158,7 +171,7 @@ func (s *Service) SetLock(ctx context.Context, v viewer.Viewer, kind LockKind, s
 
 // RemoveLock takes the lock away; it needs the secret.
 func (s *Service) RemoveLock(ctx context.Context, v viewer.Viewer, current string) error {
-	if err := s.proveIfLocked(ctx, v.AccountID, current); err != nil {
+	if err := s.proveIfLocked(ctx, v, current); err != nil {
 		return err
 	}
 	return s.db.Tx(ctx, func(tx *db.Tx) error {
@@ -172,9 +185,9 @@ func (s *Service) RemoveLock(ctx context.Context, v viewer.Viewer, current strin
 	})
 }
 
-func (s *Service) proveIfLocked(ctx context.Context, accountID, current string) error {
+func (s *Service) proveIfLocked(ctx context.Context, v viewer.Viewer, current string) error {
 	err := s.db.Read(ctx, func(tx *db.Tx) error {
-		_, err := lockOf(tx, accountID)
+		_, err := lockOf(tx, v.AccountID)
 		return err
 	})
 	if errs.CodeOf(err) == errs.NotFound {
@@ -186,7 +199,7 @@ func (s *Service) proveIfLocked(ctx context.Context, accountID, current string) 
 	if current == "" { // forgotten by the page, not guessed wrong
 		return errs.New(errs.Invalid, "Give the secret you have now.").With("secret_needed").Field("current", "This is needed.")
 	}
-	return s.prove(ctx, accountID, current)
+	return s.prove(ctx, v, current)
 }
 
 // Lock shuts reading on this device.
@@ -205,7 +218,7 @@ func (s *Service) Lock(ctx context.Context, v viewer.Viewer) error {
 // Unlock opens reading on this device and gives the session a new token. The
 // secret also opens the history on a device that joined later.
 func (s *Service) Unlock(ctx context.Context, v viewer.Viewer, secret, token string) (Opened, error) {
-	if err := s.prove(ctx, v.AccountID, secret); err != nil {
+	if err := s.prove(ctx, v, secret); err != nil {
 		return Opened{}, err
 	}
 	var opened Opened

@@ -1,11 +1,15 @@
 package accounts
 
 import (
+	"time"
+
 	"gorm.io/gorm/clause"
 
 	"heard/server/db"
 	"heard/server/errs"
 )
+
+var errNoLock = errs.New(errs.Conflict, "There is no lock to open.").With("no_lock")
 
 func lockOf(tx *db.Tx, accountID string) (lockRow, error) {
 	var row lockRow
@@ -18,7 +22,7 @@ func lockOf(tx *db.Tx, accountID string) (lockRow, error) {
 func countLockTry(tx *db.Tx, accountID string) (row lockRow, refused, err error) {
 	err = db.Translate(tx.Gorm().Clauses(forUpdate).Where("account_id = ?", accountID).Take(&row).Error)
 	if errs.CodeOf(err) == errs.NotFound {
-		return row, errs.New(errs.Conflict, "There is no lock to open.").With("no_lock"), nil
+		return row, errNoLock, nil
 	}
 	if err != nil {
 		return row, nil, err
@@ -35,6 +39,38 @@ func countLockTry(tx *db.Tx, accountID string) (row lockRow, refused, err error)
 	err = tx.Gorm().Model(&lockRow{}).Where("account_id = ?", accountID).
 		Updates(map[string]any{"failures": row.Failures, "blocked_until": row.BlockedUntil}).Error
 	return row, nil, db.Translate(err)
+}
+
+// strangersBlock is how long devices that were not let in share their few tries.
+const strangersBlock = 4 * time.Hour
+
+// countStrangersTry is countLockTry for a device that was not let in: its tries
+// are in a count of their own, which no right answer elsewhere begins anew.
+func countStrangersTry(tx *db.Tx, accountID string) (row lockRow, refused, err error) {
+	row, err = lockOf(tx, accountID)
+	if errs.CodeOf(err) == errs.NotFound {
+		return row, errNoLock, nil
+	}
+	if err != nil {
+		return row, nil, err
+	}
+	id := "unlock by a stranger:" + accountID
+	within, err := allowTx(tx, id, freeTries, strangersBlock)
+	if err != nil {
+		return row, nil, err
+	}
+	var tries rateLimitRow
+	if err := tx.Gorm().Where("id = ?", id).Take(&tries).Error; err != nil {
+		return row, nil, db.Translate(err)
+	}
+	if !within {
+		return row, errBlocked(tries.ResetsAt.Time()), nil
+	}
+	row.Failures, row.BlockedUntil = tries.Count, nil
+	if tries.Count == freeTries {
+		row.BlockedUntil = &tries.ResetsAt
+	}
+	return row, nil, nil
 }
 
 func forgiveTries(tx *db.Tx, accountID string) error {

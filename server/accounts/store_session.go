@@ -64,6 +64,12 @@ func insertSession(tx *db.Tx, row *sessionRow) error {
 	return db.Translate(tx.Gorm().Omit("PreviousHash", "PreviousUntil").Create(row).Error)
 }
 
+// expectFirstUse gives a session just opened a token before it that nobody has:
+// the first use of the real one retires it, and so shows that it has arrived.
+func expectFirstUse(tx *db.Tx, sessionID string, nobodys []byte) error {
+	return db.Translate(tx.Gorm().Model(&sessionRow{}).Where("id = ?", sessionID).Update("previous_hash", nobodys).Error)
+}
+
 // sessionByID gives the state of the viewer's own session.
 func sessionByID(tx *db.Tx, v viewer.Viewer) (sessionState, error) {
 	var row sessionRow
