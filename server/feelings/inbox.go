@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"heard/server/db"
-	"heard/server/errs"
 	"heard/server/people"
 	"heard/server/viewer"
 )
@@ -132,16 +131,9 @@ func openCardsTx(tx *db.Tx, v viewer.Viewer) ([]*dossier, error) {
 	if err != nil {
 		return nil, err
 	}
-	standings := make(map[string]people.Standing, len(young))
-	for _, id := range young {
-		st, err := people.StandingTx(tx, v, id)
-		if errs.CodeOf(err) == errs.NotFound {
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		standings[id] = st
+	standings, err := people.StandingsTx(tx, v, young)
+	if err != nil {
+		return nil, err
 	}
 	all, err := inboxTx(tx, v, standings)
 	if err != nil {

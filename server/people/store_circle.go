@@ -8,20 +8,21 @@ import (
 	"heard/server/viewer"
 )
 
-// reachOf names everything through which somebody can stand in a relation to a
-// young person: themselves, the services that serve them now, those services'
+// reachOf names everything through which somebody can stand in a relation to
+// young people: themselves, the services that serve them now, those services'
 // teams, the organisation. MATERIALIZED and CROSS JOIN keep SQLite, which knows
 // nothing of how many rows there are, on the way by the indexes; PostgreSQL reads
-// them as plain joins.
-// Arguments: young person, organisation; young person, organisation, now, now.
-const reachOf = `WITH served AS MATERIALIZED (
-  SELECT r.object_id AS id FROM relations r
-  WHERE r.subject_id = ? AND r.kind = 'served_by' AND r.organisation_id = ? AND ` + inForce + `
+// them as plain joins. Arguments: reachArgs.
+const reachOf = `WITH young AS MATERIALIZED (
+  SELECT id FROM accounts WHERE id IN ? AND organisation_id = ? AND kind = 'young_person'
+), served AS MATERIALIZED (
+  SELECT young.id AS young_person_id, r.object_id AS id FROM young CROSS JOIN relations r
+  WHERE r.subject_id = young.id AND r.kind = 'served_by' AND r.organisation_id = ? AND ` + inForce + `
 ), reach AS MATERIALIZED (
-  SELECT id, 'young_person' AS kind FROM accounts WHERE id = ? AND organisation_id = ? AND kind = 'young_person'
-  UNION ALL SELECT id, 'service' FROM served
-  UNION ALL SELECT t.id, 'team' FROM served CROSS JOIN teams t WHERE t.service_id = served.id
-  UNION ALL SELECT CAST(? AS TEXT), 'organisation'
+  SELECT id AS young_person_id, id, 'young_person' AS kind FROM young
+  UNION ALL SELECT young_person_id, id, 'service' FROM served
+  UNION ALL SELECT served.young_person_id, t.id, 'team' FROM served CROSS JOIN teams t WHERE t.service_id = served.id
+  UNION ALL SELECT id, CAST(? AS TEXT), 'organisation' FROM young
 )`
 
 // circleQuery runs at every tap of a card: one query, by indexes alone.
@@ -31,21 +32,19 @@ FROM reach CROSS JOIN relations r
 JOIN accounts a ON a.id = r.subject_id AND a.organisation_id = r.organisation_id AND a.suspended_at IS NULL
 WHERE r.object_id = reach.id AND r.object_kind = reach.kind AND r.organisation_id = ? AND ` + inForce + `
  AND r.kind IN ('keyworker_of', 'cover_for', 'lead_of', 'safeguarding_of', 'family_of')
- AND EXISTS (SELECT 1 FROM reach WHERE kind = 'young_person')
 ORDER BY r.id`
 
-const standingQuery = reachOf + `
-SELECT r.id, r.kind, r.object_kind, r.object_id, r.valid_to
+const standingsQuery = reachOf + `
+SELECT reach.young_person_id, r.id, r.kind, r.object_kind, r.object_id, r.valid_to
 FROM reach CROSS JOIN relations r
 JOIN accounts a ON a.id = r.subject_id AND a.organisation_id = r.organisation_id AND a.suspended_at IS NULL
 WHERE r.object_id = reach.id AND r.object_kind = reach.kind AND r.subject_id = ? AND r.organisation_id = ? AND ` + inForce + `
  AND r.kind IN ('keyworker_of', 'cover_for', 'lead_of', 'safeguarding_of', 'family_of', 'placing_for', 'buddy_of', 'break_glass')
- AND EXISTS (SELECT 1 FROM reach WHERE kind = 'young_person')
 ORDER BY r.id`
 
-func reachArgs(tx *db.Tx, orgID, youngPersonID string) []any {
+func reachArgs(tx *db.Tx, orgID string, youngPersonIDs ...string) []any {
 	now := db.At(tx.Now)
-	return []any{youngPersonID, orgID, now, now, youngPersonID, orgID, orgID}
+	return []any{youngPersonIDs, orgID, orgID, now, now, orgID}
 }
 
 // CircleTx loads a young person's circle in the caller's transaction. A young
@@ -133,26 +132,49 @@ func StandingTx(tx *db.Tx, v viewer.Viewer, youngPersonID string) (Standing, err
 		s.Self = true
 		return s, youngPersonExists(tx, v.OrganisationID, youngPersonID)
 	}
-	now := db.At(tx.Now)
-	args := append(reachArgs(tx, v.OrganisationID, youngPersonID), v.AccountID, v.OrganisationID, now, now)
-	var rows []struct {
-		ID, Kind, ObjectKind, ObjectID string
-		ValidTo                        *db.Millis
+	found, err := StandingsTx(tx, v, []string{youngPersonID})
+	if err != nil {
+		return s, err
 	}
-	if err := tx.Gorm().Raw(standingQuery, args...).Scan(&rows).Error; err != nil {
-		return s, db.Translate(err)
+	if s, ok := found[youngPersonID]; ok {
+		return s, nil
+	}
+	return s, errNotFound
+}
+
+// StandingsTx says what the viewer is to each of several other young people right
+// now, in one query; those to whom they are nothing are left out.
+func StandingsTx(tx *db.Tx, v viewer.Viewer, youngPersonIDs []string) (map[string]Standing, error) {
+	found := make(map[string]Standing, len(youngPersonIDs))
+	if v.AccountID == "" || v.OrganisationID == "" || len(youngPersonIDs) == 0 {
+		return found, nil
+	}
+	now := db.At(tx.Now)
+	args := append(reachArgs(tx, v.OrganisationID, youngPersonIDs...), v.AccountID, v.OrganisationID, now, now)
+	var rows []struct {
+		YoungPersonID, ID, Kind, ObjectKind, ObjectID string
+		ValidTo                                       *db.Millis
+	}
+	if err := tx.Gorm().Raw(standingsQuery, args...).Scan(&rows).Error; err != nil {
+		return nil, db.Translate(err)
 	}
 	for _, row := range rows {
+		s := found[row.YoungPersonID]
+		s.YoungPersonID = row.YoungPersonID
 		s.Held = append(s.Held, Held{
 			RelationID: row.ID, Kind: Kind(row.Kind), ObjectKind: ObjectKind(row.ObjectKind),
 			ObjectID: row.ObjectID, ValidTo: db.TimePtr(row.ValidTo),
 		})
+		found[row.YoungPersonID] = s
 	}
-	s.dropGlass()
-	if s.None() {
-		return s, errNotFound
+	for id, s := range found {
+		if s.dropGlass(); s.None() {
+			delete(found, id)
+			continue
+		}
+		found[id] = s
 	}
-	return s, nil
+	return found, nil
 }
 
 // myPeopleQuery finds every young person a viewer stands in a relation to:
