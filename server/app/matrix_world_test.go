@@ -92,6 +92,15 @@ func (s *stage) relate(org, subject, kind, objectKind, object string, st state) 
 		db.NewID(), org, subject, kind, objectKind, object, from, to, from, confirmed, over)
 }
 
+// foreignRows claims a relation for another organisation's member of staff, in
+// either organisation.
+func (s *stage) foreignRows(kind, objectKind, object string, st state) {
+	s.k.T.Helper()
+	for _, org := range []string{s.org, texts(s.k, "SELECT organisation_id FROM accounts WHERE id = ?", s.foreign.ID)[0]} {
+		s.relate(org, s.foreign.ID, kind, objectKind, object, st)
+	}
+}
+
 // thing is a card of Leo's with all that could let somebody in but the relation:
 // a place among the recipients and an alert.
 type thing struct{ card, alert string }
@@ -164,12 +173,18 @@ func (s *stage) woken(p *testkit.Person, f func()) bool {
 // words, and nothing private in them.
 func denied(t *testing.T, what string, got, missing *testkit.Answer, secrets ...string) {
 	t.Helper()
+	deniedAs(t, what, got, refusal(t, missing), secrets...)
+}
+
+// deniedAs is denied with the words for what does not exist.
+func deniedAs(t *testing.T, what string, got *testkit.Answer, missing string, secrets ...string) {
+	t.Helper()
 	if got.Status != 404 {
 		t.Errorf("%s: status %d: %s", what, got.Status, got.Body)
 		return
 	}
-	if a, b := refusal(t, got), refusal(t, missing); a != b {
-		t.Errorf("%s tells that it exists: %s, and what does not: %s", what, a, b)
+	if a := refusal(t, got); a != missing {
+		t.Errorf("%s tells that it exists: %s, and what does not: %s", what, a, missing)
 	}
 	private(t, what, got.Body, slices.Concat([]string{canary, "Leo", "sad", "Oak House"}, secrets)...)
 }

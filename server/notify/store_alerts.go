@@ -57,6 +57,11 @@ type pushRow struct {
 
 func (pushRow) TableName() string { return "alert_pushes" }
 
+// forUpdate locks alerts against other writers, and not against the rows that refer
+// to them: a push's result is kept before the card is locked, and whoever presses
+// locks the card first, so a stronger lock would let the two wait for one another.
+var forUpdate = clause.Locking{Strength: "NO KEY UPDATE"}
+
 func insertAlerts(tx *db.Tx, rows []alertRow) error {
 	return db.Translate(tx.Gorm().Create(&rows).Error)
 }
@@ -80,7 +85,7 @@ func alertsByID(tx *db.Tx, ids []string) ([]alertRow, error) {
 // heldBy locks those of the alerts that are still this worker's, in one order for everybody who locks several.
 func heldBy(tx *db.Tx, worker string, ids []string) ([]string, error) {
 	var held []string
-	err := tx.Gorm().Model(&alertRow{}).Clauses(clause.Locking{Strength: "UPDATE"}).
+	err := tx.Gorm().Model(&alertRow{}).Clauses(forUpdate).
 		Where("id IN ? AND lease_by = ?", ids, worker).Order("id").Pluck("id", &held).Error
 	return held, db.Translate(err)
 }
@@ -88,7 +93,7 @@ func heldBy(tx *db.Tx, worker string, ids []string) ([]string, error) {
 // lockAlerts locks the alerts a condition names, in that same order.
 func lockAlerts(tx *db.Tx, where string, args ...any) ([]string, error) {
 	var ids []string
-	err := tx.Gorm().Model(&alertRow{}).Clauses(clause.Locking{Strength: "UPDATE"}).
+	err := tx.Gorm().Model(&alertRow{}).Clauses(forUpdate).
 		Where(where, args...).Order("id").Pluck("id", &ids).Error
 	return ids, db.Translate(err)
 }
@@ -171,7 +176,7 @@ func noteHealth(tx *db.Tx, latest map[string]result) error {
 // lockedStatus locks the alerts and gives their states.
 func lockedStatus(tx *db.Tx, ids []string) (map[string]string, error) {
 	var rows []alertRow
-	err := tx.Gorm().Select("id", "status").Clauses(clause.Locking{Strength: "UPDATE"}).Where("id IN ?", ids).Order("id").Find(&rows).Error
+	err := tx.Gorm().Select("id", "status").Clauses(forUpdate).Where("id IN ?", ids).Order("id").Find(&rows).Error
 	states := make(map[string]string, len(rows))
 	for _, row := range rows {
 		states[row.ID] = row.Status
