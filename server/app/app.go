@@ -150,10 +150,11 @@ func (a *App) domains(ctx context.Context) error {
 	return nil
 }
 
-// openDemo makes or finds the made-up organisation; a clock means the demo was asked for.
+// openDemo makes or finds the made-up organisation; a clock means the demo was
+// asked for. Unasked, a database that holds it is refused.
 func (a *App) openDemo(ctx context.Context, clock *demo.Clock) error {
 	if clock == nil {
-		return nil
+		return a.DB.Read(ctx, people.NoDemoOrganisationTx)
 	}
 	made, err := demo.New(demo.Config{DB: a.DB, Accounts: a.Accounts, People: a.People, Feelings: a.Feelings, Clock: clock})
 	if err != nil {

@@ -84,14 +84,25 @@ func NoRealOrganisationTx(tx *db.Tx) error {
 	return err
 }
 
+// NoDemoOrganisationTx refuses the made-up organisation outside the demo: without
+// its banner nobody could tell that the people who answer there don't exist.
+func NoDemoOrganisationTx(tx *db.Tx) error {
+	demo, _, err := organisationsTx(tx)
+	if err == nil && demo > 0 {
+		return errs.New(errs.Conflict, "This database holds the made-up demo organisation. Use another database for a real one.").With("demo")
+	}
+	return err
+}
+
 func (s *Service) ownOrganisation(tx *db.Tx, name string) (string, error) {
-	demo, actual, err := organisationsTx(tx)
-	switch {
-	case err != nil:
+	if err := NoDemoOrganisationTx(tx); err != nil {
 		return "", err
-	case demo > 0:
-		return "", errs.New(errs.Conflict, "This database holds the made-up demo organisation. Use another database for a real one.").With("demo")
-	case actual > 0:
+	}
+	_, actual, err := organisationsTx(tx)
+	if err != nil {
+		return "", err
+	}
+	if actual > 0 {
 		return firstOrganisationTx(tx)
 	}
 	return s.CreateOrganisationTx(tx, NewOrganisation{Name: name})
