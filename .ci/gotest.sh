@@ -3,4 +3,4 @@
 # failure in CI: there nothing may be missing.
 . "$(dirname "$0")/step.sh"
 [ -n "${HEARD_TEST_PG:-}" ] || { echo "gotest: HEARD_TEST_PG is not set; start this through .ci/pg.sh" >&2; exit 1; }
-CGO_ENABLED=1 go test -race -count=1 -timeout 10m -json ./... | node .ci/counts.mjs go
+CGO_ENABLED=1 go test -race -count=1 -timeout 20m -json ./... | node .ci/counts.mjs go
