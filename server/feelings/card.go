@@ -29,11 +29,10 @@ const (
 
 // What is taken from a phone, at most.
 const (
-	MaxWords    = 1000 // characters of a young person's own words
-	MaxReply    = 300  // characters of an adult's own words
-	MaxReason   = 300
-	MaxAudience = 50
-	maxSentAs   = 64
+	MaxWords  = 1000 // characters of a young person's own words
+	MaxReply  = 300  // characters of an adult's own words
+	MaxReason = 300
+	maxSentAs = 64
 )
 
 // Card is one tapped card, without its words.

@@ -58,15 +58,16 @@ func readTruth(raw json.RawMessage) bool {
 	}
 }
 
-// readList reads a list of ids and says whether there was one.
+// readList reads a list of ids and says whether there was one. It has no limit
+// but the body's: an adult who is switched off must not come in at the end of it.
 func readList(raw json.RawMessage) ([]string, bool) {
 	var entries []json.RawMessage
 	if json.Unmarshal(raw, &entries) != nil || entries == nil {
 		return nil, false
 	}
-	ids := make([]string, 0, min(len(entries), MaxAudience))
+	ids := make([]string, 0, len(entries))
 	for _, e := range entries {
-		if id := readText(e); id != "" && len(ids) < MaxAudience {
+		if id := readText(e); id != "" {
 			ids = append(ids, id)
 		}
 	}

@@ -129,6 +129,7 @@ func TestWhatAPhoneSendsIsKept(t *testing.T) {
 			"an id that is none":        {`{"id":"` + strings.Repeat("å", 300) + `","card":"sad"}`, func(v feelings.View) bool { return len(v.ClientID) == 36 }},
 			"no id at all":              {`{"card":"sad"}`, func(v feelings.View) bool { return len(v.ClientID) == 36 }},
 			"an audience of strangers":  {`{"id":"xe","card":"sad","audience":["nobody","` + w.otto.AccountID + `"]}`, func(v feelings.View) bool { return len(v.Audience) == 2 }},
+			"a long list switched off":  {`{"id":"xi","card":"sad","switchedOff":[` + strings.Repeat(`"nobody",`, 200) + `"` + w.sam.AccountID + `"]}`, func(v feelings.View) bool { return len(v.Audience) == 1 }},
 			"an audience of family":     {`{"id":"xf","card":"sad","audience":["` + w.dan.AccountID + `"]}`, func(v feelings.View) bool { return len(v.Audience) == 3 }},
 			"words of a thousand signs": {`{"id":"xg","card":"sad","words":"` + strings.Repeat("ü", 1000) + `"}`, func(v feelings.View) bool { return len([]rune(v.Words)) == 1000 }},
 			"a card kept": {`{"id":"xh","card":"sad","kept":true,"audience":["` + w.sam.AccountID + `"]}`, func(v feelings.View) bool {
