@@ -16,10 +16,9 @@ import (
 // Opened is a session just opened or given a new token. The token is shown to
 // the browser once and kept here only as a hash.
 type Opened struct {
-	Place   viewer.Place
-	Token   keys.Secret
-	Expires time.Time
-	Viewer  viewer.Viewer
+	Place  viewer.Place
+	Token  keys.Secret
+	Viewer viewer.Viewer
 }
 
 func newToken() string {
@@ -106,7 +105,7 @@ func (s *Service) openTx(tx *db.Tx, a accountRow, d deviceRow, unlocked bool) (O
 	if err := insertSession(tx, &row); err != nil {
 		return Opened{}, err
 	}
-	return Opened{Place: place, Token: keys.Secret(token), Expires: expires, Viewer: viewer.Viewer{
+	return Opened{Place: place, Token: keys.Secret(token), Viewer: viewer.Viewer{
 		AccountID: a.ID, OrganisationID: a.OrganisationID, SessionID: row.ID, DeviceID: d.ID,
 		Place: place, Kind: a.Kind, Reading: unlocked && d.HistoryOpen, Demo: s.demo,
 	}}, nil
@@ -117,7 +116,7 @@ func (s *Service) openTx(tx *db.Tx, a accountRow, d deviceRow, unlocked bool) (O
 func (s *Service) rotateTx(tx *db.Tx, v viewer.Viewer, oldToken string) (Opened, error) {
 	token, expires := newToken(), tx.Now.Add(lifeOf(v.Place))
 	err := replaceToken(tx, v.SessionID, s.tokenHash(v.Place, token), s.tokenHash(v.Place, oldToken), expires)
-	return Opened{Place: v.Place, Token: keys.Secret(token), Expires: expires, Viewer: v}, err
+	return Opened{Place: v.Place, Token: keys.Secret(token), Viewer: v}, err
 }
 
 func lifeOf(place viewer.Place) time.Duration {

@@ -130,15 +130,6 @@ func (ceremonyRow) TableName() string     { return "ceremonies" }
 func (rateLimitRow) TableName() string    { return "rate_limits" }
 func (organisationRow) TableName() string { return "organisations" }
 
-// Models lists the rows of this package, for the test that compares them with
-// the migrated tables.
-func Models() []any {
-	return []any{
-		&accountRow{}, &deviceRow{}, &sessionRow{}, &lockRow{}, &codeRow{}, &invitationRow{},
-		&passkeyRow{}, &ceremonyRow{}, &rateLimitRow{}, &organisationRow{},
-	}
-}
-
 func insert[T any](tx *db.Tx, row *T) error {
 	return db.Translate(tx.Gorm().Create(row).Error)
 }

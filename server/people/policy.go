@@ -110,12 +110,3 @@ func MayMakeJoinCode(s Standing, admin bool) error {
 	}
 	return errs.New(errs.Forbidden, "Only a keyworker, a lead or an administrator can make a join code.")
 }
-
-// MaySeeYoungPerson says whether the viewer may know that a young person is here
-// at all. Administrators manage accounts by their own door and have no standing.
-func MaySeeYoungPerson(s Standing) error {
-	if s.Self || s.Has(KeyworkerOf, CoverFor, LeadOf, SafeguardingOf, PlacingFor, FamilyOf, BuddyOf, BreakGlass) {
-		return nil
-	}
-	return errNotFound
-}

@@ -12,19 +12,19 @@ import (
 // against every question about one.
 func TestPolicyByRelation(t *testing.T) {
 	const yes, no, hidden = errs.Code(""), errs.Forbidden, errs.NotFound
-	for kind, want := range map[people.Kind]struct{ see, code, glass errs.Code }{
-		"":                    {hidden, hidden, hidden},
-		people.KeyworkerOf:    {yes, yes, no},
-		people.CoverFor:       {yes, yes, no},
-		people.LeadOf:         {yes, yes, yes},
-		people.SafeguardingOf: {yes, yes, yes},
-		people.PlacingFor:     {yes, no, no},
-		people.BuddyOf:        {yes, no, no},
-		people.FamilyOf:       {yes, no, no},
-		people.BreakGlass:     {yes, no, no},
-		people.AnalystOf:      {hidden, no, no}, // StandingTx never gives these
-		people.CommissionerOf: {hidden, no, no},
-		people.AdminOf:        {hidden, no, no},
+	for kind, want := range map[people.Kind]struct{ code, glass errs.Code }{
+		"":                    {hidden, hidden},
+		people.KeyworkerOf:    {yes, no},
+		people.CoverFor:       {yes, no},
+		people.LeadOf:         {yes, yes},
+		people.SafeguardingOf: {yes, yes},
+		people.PlacingFor:     {no, no},
+		people.BuddyOf:        {no, no},
+		people.FamilyOf:       {no, no},
+		people.BreakGlass:     {no, no},
+		people.AnalystOf:      {no, no}, // StandingTx never gives these
+		people.CommissionerOf: {no, no},
+		people.AdminOf:        {no, no},
 	} {
 		s := people.Standing{YoungPersonID: "leo"}
 		if kind != "" {
@@ -34,7 +34,6 @@ func TestPolicyByRelation(t *testing.T) {
 			err  error
 			want errs.Code
 		}{
-			"see":       {people.MaySeeYoungPerson(s), want.see},
 			"join code": {people.MayMakeJoinCode(s, false), want.code},
 			"glass":     {people.MayBreakGlass(s), want.glass},
 		} {
@@ -44,8 +43,8 @@ func TestPolicyByRelation(t *testing.T) {
 		}
 	}
 	self := people.Standing{YoungPersonID: "leo", Self: true}
-	if people.MaySeeYoungPerson(self) != nil || people.MayMakeJoinCode(self, false) == nil || people.MayBreakGlass(self) == nil {
-		t.Error("a young person sees themselves, and neither makes codes nor breaks glass")
+	if people.MayMakeJoinCode(self, false) == nil || people.MayBreakGlass(self) == nil {
+		t.Error("a young person neither makes codes nor breaks glass")
 	}
 }
 

@@ -55,11 +55,6 @@ func (a *App) Open() *Group { return &Group{app: a, prefix: "/api"} }
 // Option changes an operation before it is registered.
 type Option func(*huma.Operation)
 
-// Describe adds a longer text to an operation in the OpenAPI description.
-func Describe(text string) Option {
-	return func(op *huma.Operation) { op.Description = text }
-}
-
 // OwnReading leaves the reading of the body to the handler, which takes it raw.
 func OwnReading(op *huma.Operation) { op.SkipValidateBody = true }
 

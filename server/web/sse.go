@@ -19,12 +19,9 @@ import (
 	"heard/server/viewer"
 )
 
-// Send writes one event and flushes it; an error means the client is gone.
-type Send func(event string, data any) error
-
-// Stream is the body of a live route. It returns when ctx ends: at the end of
-// the session or of its right to the route, at server stop, at the stream's maximum age, or when the client
-// has gone.
+// Stream is the body of a live route; send writes one event and flushes it. It
+// returns when ctx ends: at the end of the session or of its right to the route,
+// at server stop, at the stream's maximum age, or when the client has gone.
 type Stream func(ctx context.Context, v viewer.Viewer, send func(event string, data any) error) error
 
 // Moment is the data of the events "changed" and "ping": the server's time.
