@@ -13,8 +13,8 @@ type Handlers struct{ s *Service }
 // Handlers gives the operations for the route table.
 func (s *Service) Handlers() Handlers { return Handlers{s} }
 
-// None is the empty answer.
-type None struct {
+// Done is the answer of an act that has nothing to tell.
+type Done struct {
 	Body struct{}
 }
 
@@ -95,11 +95,11 @@ type IDInput struct {
 }
 
 // Unsubscribe answers DELETE /push/subscriptions/{id}.
-func (h Handlers) Unsubscribe(ctx context.Context, in *IDInput) (*None, error) {
+func (h Handlers) Unsubscribe(ctx context.Context, in *IDInput) (*Done, error) {
 	if err := h.s.Unsubscribe(ctx, viewer.Must(ctx), in.ID); err != nil {
 		return nil, err
 	}
-	return &None{}, nil
+	return &Done{}, nil
 }
 
 // SendTestOutput names the test.
@@ -121,11 +121,11 @@ func (h Handlers) SendTest(ctx context.Context, in *IDInput) (*SendTestOutput, e
 }
 
 // AnswerTest answers POST /push/tests/{id}/answer.
-func (h Handlers) AnswerTest(ctx context.Context, in *IDInput) (*None, error) {
+func (h Handlers) AnswerTest(ctx context.Context, in *IDInput) (*Done, error) {
 	if err := h.s.AnswerTest(ctx, viewer.Must(ctx), in.ID); err != nil {
 		return nil, err
 	}
-	return &None{}, nil
+	return &Done{}, nil
 }
 
 // stamp writes a time as the API does, UTC with milliseconds; nothing for none.

@@ -13,9 +13,6 @@ type Handlers struct{ s *Service }
 // NewHandlers makes the handlers.
 func NewHandlers(s *Service) *Handlers { return &Handlers{s: s} }
 
-// None is the input of a request that carries nothing.
-type None struct{}
-
 // Done is the answer of an act that has nothing to tell.
 type Done struct{ Body struct{} }
 

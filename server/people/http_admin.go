@@ -14,7 +14,7 @@ type ServiceList struct {
 }
 
 // GetServices answers GET /admin/services.
-func (h *Handlers) GetServices(ctx context.Context, _ *None) (*ServiceList, error) {
+func (h *Handlers) GetServices(ctx context.Context, _ *struct{}) (*ServiceList, error) {
 	list, err := h.s.Services(ctx, viewer.Must(ctx))
 	if err != nil {
 		return nil, err
@@ -58,7 +58,7 @@ type TeamList struct {
 }
 
 // GetTeams answers GET /admin/teams.
-func (h *Handlers) GetTeams(ctx context.Context, _ *None) (*TeamList, error) {
+func (h *Handlers) GetTeams(ctx context.Context, _ *struct{}) (*TeamList, error) {
 	list, err := h.s.Teams(ctx, viewer.Must(ctx))
 	if err != nil {
 		return nil, err
@@ -106,7 +106,7 @@ type OrganisationView struct {
 }
 
 // GetOrganisation answers GET /admin/organisation.
-func (h *Handlers) GetOrganisation(ctx context.Context, _ *None) (*OrganisationView, error) {
+func (h *Handlers) GetOrganisation(ctx context.Context, _ *struct{}) (*OrganisationView, error) {
 	o, err := h.s.Organisation(ctx, viewer.Must(ctx))
 	if err != nil {
 		return nil, err

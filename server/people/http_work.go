@@ -15,7 +15,7 @@ type MyYoungList struct {
 }
 
 // GetMyYoungPeople answers GET /work/young-people.
-func (h *Handlers) GetMyYoungPeople(ctx context.Context, _ *None) (*MyYoungList, error) {
+func (h *Handlers) GetMyYoungPeople(ctx context.Context, _ *struct{}) (*MyYoungList, error) {
 	list, err := h.s.MyYoungPeople(ctx, viewer.Must(ctx))
 	if err != nil {
 		return nil, err
@@ -32,8 +32,8 @@ type StaffNames struct {
 	}
 }
 
-// GetColleagues answers GET /work/staff: empty for whoever leads nothing.
-func (h *Handlers) GetColleagues(ctx context.Context, _ *None) (*StaffNames, error) {
+// GetColleagues answers GET /work/colleagues: empty for whoever leads nothing.
+func (h *Handlers) GetColleagues(ctx context.Context, _ *struct{}) (*StaffNames, error) {
 	list, err := h.s.Colleagues(ctx, viewer.Must(ctx))
 	if err != nil {
 		return nil, err
@@ -54,7 +54,7 @@ func (h *Handlers) GetRelationsOf(ctx context.Context, in *OfYoungPerson) (*Rela
 }
 
 // GetProposed answers GET /work/relations/proposed.
-func (h *Handlers) GetProposed(ctx context.Context, _ *None) (*RelationList, error) {
+func (h *Handlers) GetProposed(ctx context.Context, _ *struct{}) (*RelationList, error) {
 	return relationList(h.s.Proposed(ctx, viewer.Must(ctx)))
 }
 

@@ -14,7 +14,7 @@ type PeopleList struct {
 }
 
 // GetPeople answers GET /young/people.
-func (h *Handlers) GetPeople(ctx context.Context, _ *None) (*PeopleList, error) {
+func (h *Handlers) GetPeople(ctx context.Context, _ *struct{}) (*PeopleList, error) {
 	list, err := h.s.MyPeople(ctx, viewer.Must(ctx))
 	if err != nil {
 		return nil, err
@@ -32,7 +32,7 @@ type LookedList struct {
 }
 
 // GetLooked answers GET /young/looked.
-func (h *Handlers) GetLooked(ctx context.Context, _ *None) (*LookedList, error) {
+func (h *Handlers) GetLooked(ctx context.Context, _ *struct{}) (*LookedList, error) {
 	rows, err := h.s.Looked(ctx, viewer.Must(ctx))
 	if err != nil {
 		return nil, err
