@@ -70,7 +70,10 @@ func press(path string, more map[string]any) func(*testkit.Person, target) *test
 func card200(r rights) int  { return r.card }
 func close200(r rights) int { return r.close }
 
-const checkedOn = "checked on"
+const (
+	checkedOn = "checked on"
+	listed    = "list of cards"
+)
 
 // cardActs each need a card of their own; the others need none.
 var cardActs = []act{
@@ -94,6 +97,9 @@ var otherActs = []act{
 	{"join code", func(p *testkit.Person, x target) *testkit.Answer {
 		return p.Post("/young-people/"+x.young+"/join-code", nil)
 	}, func(r rights) int { return r.code }},
+	{listed, func(p *testkit.Person, x target) *testkit.Answer {
+		return p.Get("/young-people/" + x.young + "/cards")
+	}, func(r rights) int { return r.of }},
 	{"relations", func(p *testkit.Person, x target) *testkit.Answer {
 		return p.Get("/relations?youngPersonId=" + x.young)
 	}, func(r rights) int { return r.of }},
@@ -203,6 +209,10 @@ func (s *stage) currentRights(t *testing.T, who string, p *testkit.Person, may r
 		case a.name == "read":
 			if !sees(got, canary) {
 				t.Errorf("%s reads a card without its words", who)
+			}
+		case a.name == listed:
+			if sees(got, x.card) != (may.card == http.StatusOK) {
+				t.Errorf("%s: in the list of cards: %s", who, got.Body)
 			}
 		}
 	}

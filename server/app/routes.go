@@ -62,6 +62,7 @@ func (a *App) workRoutes(g *web.Group) {
 	web.SSE(g, "/live", viewer.AsStaff, a.Feelings.Live(a.Hub), "What changes, as it changes")
 
 	web.GET(g, "/young-people", viewer.AsStaff, p.GetMyYoungPeople, "My young people")
+	web.GET(g, "/young-people/{id}/cards", viewer.AsStaff, f.Look, "A young person's cards, for whoever may open them")
 	web.POST(g, "/young-people/{id}/join-code", viewer.AsStaff, h.PostJoinCode, "A code for a young person's device")
 	web.GET(g, "/colleagues", viewer.AsStaff, p.GetColleagues, "Staff a relation can be given to")
 	web.GET(g, "/relations", viewer.AsStaff, p.GetRelationsOf, "Relations of a young person")

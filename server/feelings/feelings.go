@@ -10,8 +10,12 @@ import (
 	"heard/server/viewer"
 )
 
-// subjectCard is what alerts and audit rows call a card.
-const subjectCard = "card"
+const (
+	// subjectCard is what alerts and audit rows call a card.
+	subjectCard = "card"
+	// subjectCards is what audit rows call the list of a young person's cards.
+	subjectCards = "cards"
+)
 
 // Names gives names and pictures of accounts of one organisation.
 type Names interface {

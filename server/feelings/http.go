@@ -61,6 +61,12 @@ type listOutput struct {
 	}
 }
 
+type youngPersonInput struct {
+	ID string `path:"id" maxLength:"64"`
+}
+
+type cardListOutput struct{ Body CardList }
+
 type statusOutput struct{ Body StatusView }
 
 type inboxOutput struct{ Body Inbox }
@@ -122,6 +128,15 @@ func (h *Handlers) Inbox(ctx context.Context, _ *struct{}) (*inboxOutput, error)
 // StaffPage answers one card to staff.
 func (h *Handlers) StaffPage(ctx context.Context, in *cardInput) (*cardOutput, error) {
 	return answerCard(h.cards.StaffPage(ctx, viewer.Must(ctx), in.ID))
+}
+
+// Look answers the cards of one young person that a member of staff may open.
+func (h *Handlers) Look(ctx context.Context, in *youngPersonInput) (*cardListOutput, error) {
+	list, err := h.cards.Look(ctx, viewer.Must(ctx), in.ID)
+	if err != nil {
+		return nil, err
+	}
+	return &cardListOutput{Body: list}, nil
 }
 
 // Open answers what a notification points at.

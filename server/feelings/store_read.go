@@ -80,11 +80,39 @@ func inboxTx(tx *db.Tx, v viewer.Viewer, standings map[string]people.Standing) (
 	}
 	all, err := dossiersTx(tx, rows, false)
 	for _, d := range all {
-		d.Standing = standings[d.Card.YoungPersonID]
-		d.Recipient = d.recipient(v.AccountID) != nil
-		d.SwitchedOff = slices.Contains(d.Off, v.AccountID)
+		d.standFor(v, standings[d.Card.YoungPersonID])
 	}
 	return all, err
+}
+
+// cardsOfTx loads the newest cards of one young person that the viewer may have a
+// way to, without words. What MayRead refuses anyway is left out here already, so
+// that it takes no place among the newest.
+func cardsOfTx(tx *db.Tx, v viewer.Viewer, standing people.Standing) ([]*dossier, error) {
+	q := tx.Gorm().Model(&cardRow{}).
+		Where("cards.young_person_id = ? AND cards.organisation_id = ? AND cards.kept = ?", standing.YoungPersonID, v.OrganisationID, false).
+		Where("NOT EXISTS (SELECT 1 FROM card_switched_off o WHERE o.card_id = cards.id AND o.account_id = ?)", v.AccountID).
+		Where(`(cards.state <> 'withdrawn' OR cards.kind = 'not_safe' OR cards.need = 'sit_with_me'
+ OR EXISTS (SELECT 1 FROM card_events e WHERE e.card_id = cards.id AND e.kind = 'seen'))`)
+	if !standing.Has(people.BreakGlass) {
+		q = q.Where("EXISTS (SELECT 1 FROM card_recipients r WHERE r.card_id = cards.id AND r.account_id = ?)", v.AccountID)
+	}
+	var rows []cardRow
+	if err := q.Omit("words", "body_hash").Order("cards.received_at DESC, cards.id DESC").Limit(maxCards).Find(&rows).Error; err != nil {
+		return nil, db.Translate(err)
+	}
+	all, err := dossiersTx(tx, rows, false)
+	for _, d := range all {
+		d.standFor(v, standing)
+	}
+	return all, err
+}
+
+// standFor says what a viewer is to the card.
+func (d *dossier) standFor(v viewer.Viewer, standing people.Standing) {
+	d.Standing = standing
+	d.Recipient = d.recipient(v.AccountID) != nil
+	d.SwitchedOff = slices.Contains(d.Off, v.AccountID)
 }
 
 // dossiersTx loads what belongs to cards, a query a table.

@@ -158,6 +158,16 @@ func (s *Standing) dropGlass() {
 	}
 }
 
+// GlassUntil is when broken glass closes again; nil while none is broken.
+func (s Standing) GlassUntil() *time.Time {
+	for _, h := range s.Held {
+		if h.Kind == BreakGlass {
+			return h.ValidTo
+		}
+	}
+	return nil
+}
+
 // None says that the viewer is nothing to the young person.
 func (s Standing) None() bool { return !s.Self && len(s.Held) == 0 }
 

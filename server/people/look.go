@@ -57,7 +57,7 @@ func (s *Service) MyPeople(ctx context.Context, v viewer.Viewer) ([]PersonView, 
 // LookedView is one time somebody looked at a young person's things.
 type LookedView struct {
 	Who    viewer.Person `json:"who"`
-	What   string        `json:"what" doc:"What was looked at: card, or break_glass for a lead who opened everything for an hour."`
+	What   string        `json:"what" doc:"What was looked at: card, cards (the list of them), or break_glass for a lead who opened everything for an hour."`
 	At     time.Time     `json:"at"`
 	Reason string        `json:"reason,omitempty"`
 }
