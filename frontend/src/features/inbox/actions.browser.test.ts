@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { session } from '../../lib/session.svelte'
-import { forgetInbox, loadCard, loadInbox, markSeen, markSeenInList, sendAnswer } from './actions'
+import { cardsOf, forgetInbox, loadCard, loadInbox, markSeen, markSeenInList, sendAnswer } from './actions'
 import { announced, inbox, view } from './state.svelte'
 import type { InboxItem } from './types'
 
@@ -136,5 +136,18 @@ describe('the list', () => {
     await loadInbox()
     expect(session.value?.idle).toBe(true)
     expect(session.value?.signedIn).toBe(true)
+  })
+})
+
+describe("a young person's cards", () => {
+  it('are listed, or nothing is there for whoever is nothing to them', async () => {
+    answers['GET /young-people/y/cards'] = [
+      { status: 200, body: { youngPerson: leo, until: '2026-11-21T15:00:00.000Z', cards: [row('a')] } },
+      { status: 404, body: { code: 'not_found' } },
+      { status: 500, body: { code: 'internal' } }
+    ]
+    expect((await cardsOf('y'))?.cards.map((one) => one.id)).toEqual(['a'])
+    expect(await cardsOf('y')).toBeUndefined()
+    await expect(cardsOf('y')).rejects.toMatchObject({ code: 'internal' })
   })
 })

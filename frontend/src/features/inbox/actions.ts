@@ -4,7 +4,7 @@ import { fresh } from '../../lib/live.svelte'
 import * as server from './api'
 import { showBadge } from './badge'
 import { announced, arrivals, blankView, cardMoved, inbox, isUrgent, view, waitingCount } from './state.svelte'
-import type { AnswerBody, Groups, InboxItem, StaffCard } from './types'
+import type { AnswerBody, CardsOf, Groups, InboxItem, StaffCard } from './types'
 
 let listAsked = 0
 
@@ -140,6 +140,16 @@ export async function resolveAlert(alertId: string): Promise<{ cardId?: string; 
     return await server.getOpen(alertId)
   } catch (fault) {
     if (fault instanceof ApiError && fault.code === 'not_found') return {}
+    throw fault
+  }
+}
+
+/** The way to the cards after breaking the glass; nothing when this worker is nothing to the young person. */
+export async function cardsOf(youngPersonId: string): Promise<CardsOf | undefined> {
+  try {
+    return await server.getCardsOf(youngPersonId)
+  } catch (fault) {
+    if (fault instanceof ApiError && fault.code === 'not_found') return undefined
     throw fault
   }
 }

@@ -1,6 +1,6 @@
 import type { CallOptions } from '../../lib/http'
 import { staffApi } from '../../lib/staff-api'
-import type { AnswerBody, InboxAnswer, StaffCard } from './types'
+import type { AnswerBody, CardsOf, InboxAnswer, StaffCard } from './types'
 
 const card = (id: string) => `/cards/${encodeURIComponent(id)}`
 
@@ -12,4 +12,5 @@ export const postHere = (id: string, version: number) => staffApi().post<StaffCa
 export const postMet = (id: string, version: number) => staffApi().post<StaffCard>(`${card(id)}/met`, { version })
 export const postClose = (id: string, version: number, reason: string) => staffApi().post<StaffCard>(`${card(id)}/close`, { version, reason })
 export const postCheckedOn = (id: string, version: number) => staffApi().post<StaffCard>(`${card(id)}/checked-on`, { version })
+export const getCardsOf = (youngPersonId: string) => staffApi().get<CardsOf>(`/young-people/${encodeURIComponent(youngPersonId)}/cards`)
 export const getOpen = (alertId: string) => staffApi().get<{ cardId?: string; testId?: string }>(`/open/${encodeURIComponent(alertId)}`)

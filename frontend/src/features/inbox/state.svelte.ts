@@ -1,4 +1,4 @@
-import { type AnswerKind, type Groups, groups as groupNames, type InboxItem, type StaffCard } from './types'
+import { type AnswerKind, type CardsOf, type Groups, groups as groupNames, type InboxItem, type StaffCard } from './types'
 
 export interface CardView {
   id: string
@@ -56,6 +56,11 @@ export function pressable(item: InboxItem): boolean {
 
 export function emptyInbox(groups: Groups): boolean {
   return groups.waiting.length + groups.coming.length + groups.check.length === 0
+}
+
+/** What is still open of a list: when the hour is over its cards are no longer shown, even if nobody touches the screen. */
+export function stillOpen(list: CardsOf, now: number): InboxItem[] {
+  return list.until && now >= Date.parse(list.until) ? [] : list.cards
 }
 
 /** Whether the open card is no longer as it is shown. Asked before fetching it again, because each fetch is written

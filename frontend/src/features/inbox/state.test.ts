@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { arrivals, cardMoved, emptyInbox, pressable, waitingCount } from './state.svelte'
+import { arrivals, cardMoved, emptyInbox, pressable, stillOpen, waitingCount } from './state.svelte'
 import type { Groups, InboxItem, StaffCard } from './types'
 
 const item = (id: string, more: Partial<InboxItem> = {}): InboxItem => ({
@@ -58,5 +58,17 @@ describe('the number on the icon', () => {
     expect(waitingCount(undefined)).toBe(0)
     expect(emptyInbox(groups([], [item('c')]))).toBe(false)
     expect(emptyInbox(groups([]))).toBe(true)
+  })
+})
+
+describe('cards behind broken glass', () => {
+  const until = '2026-11-21T15:00:00.000Z'
+  const list = { youngPerson: { id: 'y', name: 'Leo', avatar: 'a1' }, until, cards: [item('a')] }
+  it('leave the screen when the hour is over', () => {
+    expect(stillOpen(list, Date.parse(until) - 1)).toHaveLength(1)
+    expect(stillOpen(list, Date.parse(until))).toEqual([])
+  })
+  it('stay when they come to this worker anyway', () => {
+    expect(stillOpen({ ...list, until: undefined }, Date.parse(until))).toHaveLength(1)
   })
 })

@@ -27,6 +27,14 @@ export interface InboxAnswer {
   check: InboxItem[]
 }
 
+/** What this worker may open of one young person; newest first. */
+export interface CardsOf {
+  youngPerson: Person
+  /** When the broken glass closes again. */
+  until?: string
+  cards: InboxItem[]
+}
+
 export const groups = ['waiting', 'coming', 'check'] as const
 export type Group = (typeof groups)[number]
 export type Groups = Record<Group, InboxItem[]>
