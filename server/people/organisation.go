@@ -50,7 +50,7 @@ func (s *Service) InviteFirstAdmin(ctx context.Context, organisation, name strin
 				return err
 			}
 		}
-		if err := note(tx, viewer.Viewer{OrganisationID: orgID, AccountID: adminID}, "invitation.create", "account", adminID, ""); err != nil {
+		if err := note(tx, viewer.Viewer{OrganisationID: orgID}, "invitation.create", "account", adminID, ""); err != nil {
 			return err
 		}
 		invitation, err = s.book.InviteTx(tx, orgID, adminID, "")
@@ -127,7 +127,8 @@ func (s *Service) waitingAdmin(tx *db.Tx, orgID string) (string, error) {
 	return waiting, nil
 }
 
-// createAdminTx makes an administrator by the console's word.
+// createAdminTx makes an administrator by the console's word: in the audit the
+// server did it, not somebody who has yet to come.
 func (s *Service) createAdminTx(tx *db.Tx, orgID string, a viewer.NewAccount) (string, error) {
 	a.Kind = viewer.KindAdmin
 	a, err := cleanAccount(a)
@@ -146,7 +147,7 @@ func (s *Service) createAdminTx(tx *db.Tx, orgID string, a viewer.NewAccount) (s
 	if err := insertRelation(tx, r); err != nil {
 		return "", err
 	}
-	return id, note(tx, viewer.Viewer{OrganisationID: orgID, AccountID: id}, "relation.grant", "relation", r.ID, "")
+	return id, note(tx, viewer.Viewer{OrganisationID: orgID}, "relation.grant", "relation", r.ID, "")
 }
 
 // Organisation gives an administrator the settings.

@@ -235,6 +235,13 @@ func TestFirstAdministrator(t *testing.T) {
 		if len(before) != 1 || len(after) != 1 {
 			t.Fatal("asking again made another administrator")
 		}
+		var actors []string
+		must(t, w.db.Read(t.Context(), func(tx *db.Tx) error {
+			return tx.Gorm().Raw("SELECT DISTINCT actor_id FROM audit").Scan(&actors).Error
+		}))
+		if len(actors) != 1 || actors[0] != audit.Server {
+			t.Errorf("the console's acts are said to be of %q", actors)
+		}
 		// Once somebody has come in, the console makes no more.
 		w.k.Admin()
 		_, err = w.k.App.People.InviteFirstAdmin(t.Context(), "ignored", "ignored")
