@@ -53,7 +53,7 @@ test('the staff’s screens', async ({ world, phone }) => {
   const errors = complaints(page)
   for (const look of looks) {
     await setLook(page, look)
-    for (const path of ['/work', `/work/cards/${card}`, '/work/people', '/work/settings', '/work/open/none-of-yours', '/work/elsewhere'])
+    for (const path of ['/work', `/work/cards/${card}`, '/work/people', `/work/people/${world.youngPerson.id}`, '/work/settings', '/work/open/none-of-yours', '/work/elsewhere'])
       await check(page, path, look, found)
   }
   await setLook(page, { theme: 'light', language: 'en' })
@@ -63,6 +63,36 @@ test('the staff’s screens', async ({ world, phone }) => {
   for (const look of looks) {
     await setLook(page, look)
     for (const path of ['/work', '/work/invite#not-a-token']) await check(page, path, look, found)
+  }
+  expect(found).toEqual([])
+  expect(errors).toEqual([])
+})
+
+test('the way behind broken glass', async ({ world, phone }) => {
+  await join(phone, world)
+  const card = await tap(phone, world, { card: 'scared', words: 'It is loud here' })
+  const { page } = world.lead
+  const found: string[] = []
+  const errors = complaints(page)
+  const path = `/work/people/${world.youngPerson.id}`
+  for (const look of looks) {
+    await setLook(page, look)
+    for (const empty of [path, '/work/people/nobody']) await check(page, empty, look, found)
+  }
+  await setLook(page, { theme: 'light', language: 'en' })
+  await show(page, '/work/people')
+  await page.getByRole('button', { name: 'Break the glass' }).click()
+  await page.getByLabel('Young person').selectOption(world.youngPerson.name)
+  await page.getByLabel('Why you need to look').fill('Missing since six o’clock')
+  await page.getByRole('button', { name: 'Open for 60 minutes' }).click()
+  await page.getByRole('link', { name: `See ${world.youngPerson.name}’s cards` }).click()
+  await page.getByText('Open to read until').waitFor()
+  await page.locator(`a[href="/work/cards/${card}"]`).click()
+  await page.getByText('It is loud here').first().waitFor()
+  await page.getByText('You can read this card, not answer it.').waitFor()
+  for (const look of looks) {
+    await setLook(page, look)
+    await check(page, path, look, found)
   }
   expect(found).toEqual([])
   expect(errors).toEqual([])
