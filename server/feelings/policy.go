@@ -27,6 +27,7 @@ type Ground struct {
 	Status      Status
 	Recipient   bool // the viewer is a recipient of the card
 	SwitchedOff bool // the young person switched the viewer off for it
+	Outside     bool // sent from another device, which nobody has let in to the young person's history
 	Standing    people.Standing
 }
 
@@ -156,8 +157,11 @@ func MayRead(v viewer.Viewer, g Ground) error {
 	return errNotFound
 }
 
+// owns says whether the card is the viewer's own, as far as this device may know.
+// Whoever made the first join code may have used it themselves; what a later device
+// sends stays closed to that first one until the two have been brought together.
 func owns(v viewer.Viewer, g Ground) bool {
-	return v.Kind == viewer.KindYoungPerson && v.Place == viewer.Young && v.AccountID == g.Card.YoungPersonID
+	return v.Kind == viewer.KindYoungPerson && v.Place == viewer.Young && v.AccountID == g.Card.YoungPersonID && !g.Outside
 }
 
 // MayStatus says whether the viewer may ask where a card stands without reading

@@ -180,7 +180,20 @@ func openTx(tx *db.Tx, v viewer.Viewer, id string, lock bool, ask func(Ground) e
 	}
 	d.Recipient = d.recipient(v.AccountID) != nil
 	d.SwitchedOff = slices.Contains(d.Off, v.AccountID)
+	if v.AccountID == row.YoungPersonID && v.DeviceID != row.DeviceID {
+		if d.Outside, err = outsideTx(tx, row.YoungPersonID, row.DeviceID); err != nil {
+			return nil, err
+		}
+	}
 	return d, ask(d.Ground)
+}
+
+// outsideTx says whether a device only sends so far: neither the young person's
+// lock nor an older device has let it in.
+func outsideTx(tx *db.Tx, youngPersonID, deviceID string) (bool, error) {
+	var n int64
+	err := tx.Gorm().Table("devices").Where("id = ? AND account_id = ? AND history_open = ?", deviceID, youngPersonID, false).Count(&n).Error
+	return n > 0, db.Translate(err)
 }
 
 // serverTx loads and locks a card for the server's own jobs, which act for nobody.

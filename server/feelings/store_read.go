@@ -20,10 +20,13 @@ func hidden(err error) error {
 	return err
 }
 
-// ownTx loads a young person's own cards, newest first.
+// ownTx loads a young person's own cards, newest first, but for those sent from
+// another device that nobody has let in.
 func ownTx(tx *db.Tx, v viewer.Viewer, limit int) ([]*dossier, error) {
 	var rows []cardRow
 	err := tx.Gorm().Where("young_person_id = ? AND organisation_id = ?", v.AccountID, v.OrganisationID).
+		Where(`device_id = ? OR NOT EXISTS (SELECT 1 FROM devices d
+ WHERE d.id = cards.device_id AND d.account_id = cards.young_person_id AND d.history_open = ?)`, v.DeviceID, false).
 		Order("received_at DESC, id DESC").Limit(limit).Find(&rows).Error
 	if err != nil {
 		return nil, db.Translate(err)
