@@ -61,7 +61,9 @@ func launch(ctx context.Context, binary, dir string) (*process, error) {
 	if err := ln.Close(); err != nil {
 		return nil, err
 	}
-	p := &process{base: "http://" + address, command: exec.CommandContext(ctx, binary, "-demo", "-listen", address)}
+	// A name, because a passkey belongs to a name, never to an address.
+	base := "http://localhost" + address[strings.LastIndex(address, ":"):]
+	p := &process{base: base, command: exec.CommandContext(ctx, binary, "-demo", "-listen", address)}
 	p.command.Env = append(os.Environ(), "HEARD_URL="+p.base, "HEARD_DATA="+dir, "DATABASE_URL=", "HEARD_LOG_LEVEL=error")
 	p.command.Stderr = os.Stderr
 	began := time.Now()

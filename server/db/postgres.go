@@ -16,7 +16,9 @@ import (
 )
 
 const (
-	postgresConns = 24
+	// postgresConns lets many cards share a flush of the log, and two instances still
+	// fit into PostgreSQL's usual hundred connections.
+	postgresConns = 48
 	// commitGrace lets a commit finish after the caller's time is up, so that the
 	// caller is seldom left without knowing what became of it.
 	commitGrace = 5 * time.Second
