@@ -5,6 +5,8 @@
 suite=$1
 shift
 export HEARD_SUITE=$suite HEARD_BINARY=$PWD/.cache/heard HEARD_PUSHD=$PWD/.cache/pushd
+HEARD_CHROMIUM=$(command -v chromium || command -v chromium-browser || command -v google-chrome)
+export HEARD_CHROMIUM
 export PLAYWRIGHT_JSON_OUTPUT_NAME=$PWD/.cache/reports/playwright-$suite.json
 rc=0
 go build -o "$HEARD_PUSHD" ./server/testkit/pushd
