@@ -22,7 +22,7 @@ import (
 // phone is a young person's signed-in device, as the demo's door gives it.
 type phone struct {
 	base, cookie, csrf string
-	audience           string
+	audience           string // JSON: everyone a card goes to when nobody is switched off
 }
 
 // result is what a load did: successes a second and how long each took.
@@ -79,7 +79,7 @@ func (p phone) tap(client *fasthttp.Client) func(context.Context) error {
 		}
 		p.prepare(request, fasthttp.MethodPost, "/api/young/cards")
 		request.SetBodyString(fmt.Sprintf(
-			`{"id":%q,"card":"sad","kind":"feeling","intensity":"quite","need":"talk","audience":[%q],"kept":false,"tappedAt":%q}`,
+			`{"id":%q,"card":"sad","kind":"feeling","intensity":"quite","need":"talk","audience":%s,"kept":false,"tappedAt":%q}`,
 			id, p.audience, time.Now().UTC().Format(time.RFC3339)))
 		if err := client.DoTimeout(request, response, 20*time.Second); err != nil {
 			return err
@@ -150,13 +150,18 @@ func enter(client *fasthttp.Client, base string) (phone, error) {
 	if _, err := p.ask(client, fasthttp.MethodGet, "/api/young/people", "", &around); err != nil {
 		return p, err
 	}
+	var audience []string
 	for _, person := range around.People {
 		if person.Default {
-			p.audience = person.ID
-			return p, nil
+			audience = append(audience, person.ID)
 		}
 	}
-	return p, errors.New("the demo's Leo has no keyworker")
+	if len(audience) == 0 {
+		return p, errors.New("the demo's Leo has no keyworker")
+	}
+	text, err := json.Marshal(audience)
+	p.audience = string(text)
+	return p, err
 }
 
 func newClient() *fasthttp.Client {

@@ -64,14 +64,15 @@ func floorTaps(ctx context.Context, lasting time.Duration, address string) (resu
 
 type floor struct {
 	pool                            *pgxpool.Pool
-	organisation, young, staff      string
+	organisation, young             string
+	staff                           []string // who receives it
 	cards, events, receivers, tells string
 }
 
 // find takes the people of a card that is there, and which columns its rows have.
 func (f *floor) find(ctx context.Context) error {
-	const newest = `SELECT c.organisation_id, c.young_person_id, r.account_id
-		FROM cards c JOIN card_recipients r ON r.card_id = c.id ORDER BY c.received_at DESC LIMIT 1`
+	const newest = `SELECT c.organisation_id, c.young_person_id, array_agg(r.account_id)
+		FROM cards c JOIN card_recipients r ON r.card_id = c.id GROUP BY c.id ORDER BY c.received_at DESC LIMIT 1`
 	if err := f.pool.QueryRow(ctx, newest).Scan(&f.organisation, &f.young, &f.staff); err != nil {
 		return fmt.Errorf("no card to write the like of: %w", err)
 	}
@@ -80,23 +81,28 @@ func (f *floor) find(ctx context.Context) error {
 		VALUES ($1, $2, $3, $4, $5, $6, $6, 'sad', 'feeling', 'quite', 'talk', FALSE, $7, $7, 'received', 1, $7)
 		ON CONFLICT (young_person_id, client_id) DO NOTHING`
 	f.events = `INSERT INTO card_events (card_id, seq, organisation_id, kind, at) VALUES ($1, 1, $2, 'received', $3)`
-	f.receivers = `INSERT INTO card_recipients (card_id, account_id, organisation_id, role, added_at) VALUES ($1, $2, $3, 'keyworker', $4)`
+	f.receivers = `INSERT INTO card_recipients (card_id, account_id, organisation_id, role, added_at) SELECT $1, unnest($2::text[]), $3, 'keyworker', $4`
 	f.tells = `INSERT INTO alerts (id, organisation_id, account_id, subject_kind, subject_id, body, urgency, ttl_seconds,
-		status, created_at, due_at, attempts) VALUES ($1, $2, $3, 'card', $4, 'card', 'high', 43200, 'waiting', $5, $5, 0)`
+		status, created_at, due_at, attempts)
+		SELECT unnest($1::text[]), $2, unnest($3::text[]), 'card', $4, 'card', 'high', 43200, 'waiting', $5, $5, 0`
 	return nil
 }
 
 func (f *floor) write(ctx context.Context) error {
 	id, now := uuid.Must(uuid.NewV7()).String(), time.Now().UnixMilli()
+	alerts := make([]string, len(f.staff))
+	for i := range alerts {
+		alerts[i] = uuid.Must(uuid.NewV7()).String()
+	}
 	return pgx.BeginFunc(ctx, f.pool, func(tx pgx.Tx) error {
 		for _, step := range []struct {
 			sql  string
 			args []any
 		}{
-			{f.cards, []any{id, f.organisation, f.young, uuid.Must(uuid.NewV7()).String(), make([]byte, 32), f.staff, now}},
+			{f.cards, []any{id, f.organisation, f.young, uuid.Must(uuid.NewV7()).String(), make([]byte, 32), f.young, now}},
 			{f.events, []any{id, f.organisation, now}},
 			{f.receivers, []any{id, f.staff, f.organisation, now}},
-			{f.tells, []any{uuid.Must(uuid.NewV7()).String(), f.organisation, f.staff, id, now}},
+			{f.tells, []any{alerts, f.organisation, f.staff, id, now}},
 		} {
 			if _, err := tx.Exec(ctx, step.sql, step.args...); err != nil {
 				return err
