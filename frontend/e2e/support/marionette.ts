@@ -131,13 +131,9 @@ export class Firefox {
     }
   }
 
-  /** What the notifications on the screen say: titles and bodies. */
+  /** What the notifications on the screen say: titles and bodies. A window is counted once it is filled in. */
   async notifications(): Promise<{ title: string; body: string }[]> {
-    return this.runInBrowser(
-      `return [...Services.wm.getEnumerator('alert:alert')].map((w) => ({
-         title: w.document.getElementById('alertTitleLabel').value || w.document.getElementById('alertTitleLabel').textContent,
-         body: w.document.getElementById('alertTextLabel').textContent }));`
-    )
+    return this.runInBrowser(`${alerts} return filled.map(said);`)
   }
 
   /** Presses the notification on the screen, as a person would. */
@@ -146,10 +142,10 @@ export class Firefox {
       'a notification to press',
       async () =>
         (await this.runInBrowser<boolean>(
-          `const [window] = [...Services.wm.getEnumerator('alert:alert')];
-         if (!window) return false;
-         window.onAlertClick();
-         return true;`
+          `${alerts}
+           if (!filled.length) return false;
+           filled[0].onAlertClick();
+           return true;`
         )) || undefined
     )
   }
@@ -196,6 +192,12 @@ export class Firefox {
 function unwrap(result: unknown): unknown {
   return result !== null && typeof result === 'object' && 'value' in result ? result.value : result
 }
+
+/** The browser's own notification windows, without those that are still being opened. */
+const alerts = `
+  const label = (w, id) => { const e = w.document.getElementById(id); return (e && (e.value || e.textContent)) || ''; };
+  const said = (w) => ({ title: label(w, 'alertTitleLabel'), body: label(w, 'alertTextLabel') });
+  const filled = [...Services.wm.getEnumerator('alert:alert')].filter((w) => said(w).title && said(w).body);`
 
 function quoted(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
