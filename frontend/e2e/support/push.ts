@@ -45,6 +45,10 @@ export class PushOfChromium {
       for (const one of registrations) if (one.scopeURL === this.scope && !one.isDeleted) registration = one.registrationId
     })
     await devtools.send('ServiceWorker.enable')
+    // A worker that is still being installed drops a push: browsers subscribe only once it is active.
+    await until('an active service worker', () =>
+      this.page.evaluate(async (scope) => (await navigator.serviceWorker.getRegistration(scope))?.active?.state === 'activated' || null, this.scope)
+    )
     const registrationId = await until(`a service worker for ${this.scope}`, () => registration)
     await devtools.send('ServiceWorker.deliverPushMessage', { origin: new URL(this.scope).origin, registrationId, data: payload })
     const shown = await until('a notification', () =>
