@@ -15,6 +15,7 @@ const (
 	RoleCover        Role = "cover"
 	RoleLead         Role = "lead"
 	RoleSafeguarding Role = "safeguarding"
+	RoleTeam         Role = "team" // on a shift of the team: told when a card comes to their level
 	RoleFamily       Role = "family"
 	RolePlacing      Role = "placing"
 	RoleBuddy        Role = "buddy"
@@ -28,6 +29,7 @@ var roleOf = map[Kind]Role{
 	CoverFor:       RoleCover,
 	LeadOf:         RoleLead,
 	SafeguardingOf: RoleSafeguarding,
+	OnShift:        RoleTeam,
 	FamilyOf:       RoleFamily,
 	PlacingFor:     RolePlacing,
 	BuddyOf:        RoleBuddy,
@@ -36,8 +38,8 @@ var roleOf = map[Kind]Role{
 
 // rank orders roles, strongest first.
 var rank = map[Role]int{
-	RoleSelf: 0, RoleKeyworker: 1, RoleCover: 2, RoleLead: 3, RoleSafeguarding: 4,
-	RoleFamily: 5, RolePlacing: 6, RoleBuddy: 7, RoleBreakGlass: 8,
+	RoleSelf: 0, RoleKeyworker: 1, RoleCover: 2, RoleLead: 3, RoleSafeguarding: 4, RoleTeam: 5,
+	RoleFamily: 6, RolePlacing: 7, RoleBuddy: 8, RoleBreakGlass: 9,
 }
 
 // Adult is one person who may receive a young person's cards.

@@ -14,7 +14,8 @@ type Kind string
 const (
 	ServedBy       Kind = "served_by"       // young person → service
 	KeyworkerOf    Kind = "keyworker_of"    // staff → young person
-	CoverFor       Kind = "cover_for"       // staff → young person, a shift and two hours
+	CoverFor       Kind = "cover_for"       // staff → young person or team, a shift and two hours
+	OnShift        Kind = "on_shift"        // staff → team, a shift and two hours
 	LeadOf         Kind = "lead_of"         // staff → team or service
 	SafeguardingOf Kind = "safeguarding_of" // staff → service or organisation
 	PlacingFor     Kind = "placing_for"     // staff → young person
