@@ -2,7 +2,7 @@
 // Pure: state in, message key and params out; both places and the golden file use it.
 import type { MessageKey } from './i18n.svelte'
 import type { Params } from './message'
-import type { CardEvent, CardState, EventKind, Promised, Status } from './types'
+import type { CardEvent, CardState, EventKind, Next, Promised, Status } from './types'
 
 export interface Words {
   key: MessageKey
@@ -36,6 +36,9 @@ interface Row {
   /** With the person's name; `alone` is said when the server names nobody. */
   named?: MessageKey
   alone: MessageKey
+  /** The same two when the server says whom it told next. */
+  namedTold?: MessageKey
+  aloneTold?: MessageKey
 }
 
 const table: Record<CardState, Row> = {
@@ -44,11 +47,13 @@ const table: Record<CardState, Row> = {
   refused: { tone: 'fault', alone: 'state.refused' },
   received: { tone: 'wait', alone: 'state.received' },
   alerting: { tone: 'wait', named: 'state.alerting', alone: 'state.alerting_alone' },
-  no_channel: { tone: 'fault', named: 'state.no_channel', alone: 'state.no_channel_alone' },
+  no_channel: { tone: 'fault', named: 'state.no_channel', alone: 'state.no_channel_alone', namedTold: 'state.no_channel_told', aloneTold: 'state.no_channel_alone_told' },
   seen: { tone: 'answered', named: 'state.seen', alone: 'state.seen_alone' },
   promised: { tone: 'answered', named: 'state.promised_coming', alone: 'state.promised_alone' },
   here: { tone: 'answered', named: 'state.here', alone: 'state.here_alone' },
-  overdue: { tone: 'fault', named: 'state.overdue', alone: 'state.overdue_alone' },
+  overdue: { tone: 'fault', named: 'state.overdue', alone: 'state.overdue_alone', namedTold: 'state.overdue_told', aloneTold: 'state.overdue_alone_told' },
+  // Named only when that person pressed before: then it would be false that no one has seen it.
+  nobody: { tone: 'fault', named: 'state.nobody_seen', alone: 'state.nobody' },
   check: { tone: 'ask', named: 'state.check', alone: 'state.check_alone' },
   closed: { tone: 'rest', alone: 'state.closed' },
   withdrawn: { tone: 'rest', alone: 'state.withdrawn' },
@@ -70,8 +75,36 @@ function key(status: Status, row: Row, context: WordsContext): MessageKey {
   if (status.state === 'promised' && status.who) return status.by ? promises[status.promise ?? 'coming'] : 'state.promised_open'
   // "Saw this at …" needs the moment; without it the shorter truth.
   if (status.state === 'seen' && !status.at) return 'state.seen_alone'
-  return status.who && row.named ? row.named : row.alone
+  const told = status.told && status.told.id !== status.who?.id
+  if (status.who && row.named) return (told && row.namedTold) || row.named
+  return (told && row.aloneTold) || row.alone
 }
+
+/** Before anyone has pressed, people have to look; after that, to answer. Taken back: an adult still checks. */
+function tellNext(status: Status, due: Next, context: WordsContext): Words | undefined {
+  if (!due.at) return undefined
+  const params: Params = { at: context.time(due.at), who: due.who?.name ?? '' }
+  const named = due.who !== undefined
+  switch (status.state) {
+    case 'received':
+    case 'alerting':
+    case 'no_channel':
+      return { key: named ? 'next.tell_next' : 'next.tell_more', params }
+    case 'seen':
+    case 'overdue':
+    case 'nobody':
+      return { key: named ? 'next.tell_next_answer' : 'next.tell_more_answer', params }
+    case 'promised':
+      return { key: named ? 'next.tell_next_promise' : 'next.promise_due', params }
+    case 'withdrawn':
+      return { key: named ? 'next.tell_next_check' : 'next.tell_more_check', params }
+    default:
+      return undefined
+  }
+}
+
+// After a press the reminders go to a safeguarding lead only: "we try again" would sound as if no one had looked.
+const unanswered: ReadonlySet<CardState> = new Set<CardState>(['received', 'alerting', 'no_channel', 'overdue', 'nobody'])
 
 function next(status: Status, context: WordsContext): Words | undefined {
   const due = status.next
@@ -79,6 +112,8 @@ function next(status: Status, context: WordsContext): Words | undefined {
   if (due?.kind === 'promise_due' && due.at && status.state === 'promised') {
     return { key: 'next.promise_due', params: { at: context.time(due.at) } }
   }
+  if (due?.kind === 'tell_next') return tellNext(status, due, context)
+  if (due?.kind === 'again' && due.at && unanswered.has(status.state)) return { key: 'next.again', params: { at: context.time(due.at) } }
   if (status.state === 'on_phone') return { key: 'next.on_phone', params: {} }
   return undefined
 }
@@ -87,6 +122,7 @@ export function stateWords(status: Status, context: WordsContext): StateWords {
   const row = table[status.state]
   const params: Params = {
     who: context.closedBy ?? status.who?.name ?? '',
+    told: status.told?.name ?? '',
     at: status.at ? context.time(status.at) : '',
     by: status.by ? context.time(status.by) : '',
     call: context.call
@@ -104,6 +140,9 @@ const eventKeys: Record<EventKind, MessageKey> = {
   words: 'event.words',
   here: 'state.here',
   overdue: 'event.overdue',
+  escalated: 'event.escalated',
+  nobody: 'event.nobody',
+  off_shift: 'event.off_shift',
   check: 'event.check',
   check_yes: 'event.check_yes',
   check_no: 'event.check_no',
@@ -116,12 +155,17 @@ const eventKeys: Record<EventKind, MessageKey> = {
 
 export const eventKinds = Object.keys(eventKeys) as EventKind[]
 
+// Lines that can also be said without a name, and lines that can add whom Heard told.
+const aloneToo: ReadonlySet<EventKind> = new Set<EventKind>(['alerting', 'no_channel', 'overdue', 'escalated', 'off_shift'])
+
 /** One line of a card's history. `mine` is the young person's own id: their press is "you". */
 export function eventWords(event: CardEvent, context: Pick<WordsContext, 'time'>, mine?: string): Words {
-  const who = event.who && event.who.id !== mine ? event.who.name : ''
-  const params: Params = { who, by: event.by ? context.time(event.by) : '' }
+  const named = event.kind === 'escalated' ? (event.told ?? event.who) : event.who
+  const who = named && named.id !== mine ? named.name : ''
+  const params: Params = { who, told: event.told?.name ?? '', by: event.by ? context.time(event.by) : '' }
   if (event.kind === 'promised') return { key: event.by ? promises[event.promise ?? 'coming'] : 'state.promised_open', params }
   if (event.kind === 'closed' && who) return { key: 'event.closed_by', params }
-  if ((event.kind === 'alerting' || event.kind === 'no_channel' || event.kind === 'overdue') && !who) return { key: `event.${event.kind}_alone`, params }
+  if ((event.kind === 'no_channel' || event.kind === 'overdue') && who && event.told && event.told.id !== event.who?.id) return { key: `event.${event.kind}_told`, params }
+  if (aloneToo.has(event.kind) && !who) return { key: `event.${event.kind}_alone` as MessageKey, params }
   return { key: eventKeys[event.kind] ?? 'event.other', params }
 }

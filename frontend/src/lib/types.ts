@@ -32,6 +32,18 @@ export interface Session {
   /** Staff and administrators only. */
   idle?: boolean
   roles?: string[]
+  /** Young people only: what a card that waits on this phone is sealed to. */
+  outbox?: OutboxKey
+  /** Young people only: a tablet that several people use one after the other. */
+  shared?: boolean
+  /** Since when Heard is slow to tell people; absent while it is not. */
+  stalledSince?: string
+}
+
+/** The server's public key, P-256, as 65 bytes in base64url. */
+export interface OutboxKey {
+  keyId: string
+  publicKey: string
 }
 
 export type CardKind = 'feeling' | 'need' | 'not_safe'
@@ -39,7 +51,7 @@ export type Intensity = 'little' | 'quite' | 'very'
 
 export type ServerState =
   | 'received' | 'alerting' | 'no_channel' | 'seen' | 'promised' | 'here'
-  | 'overdue' | 'check' | 'closed' | 'withdrawn' | 'kept'
+  | 'overdue' | 'nobody' | 'check' | 'closed' | 'withdrawn' | 'kept'
 
 /** States that only a phone can know. */
 export type ClientState = 'on_phone' | 'not_saved' | 'refused'
@@ -47,12 +59,16 @@ export type CardState = ServerState | ClientState
 
 export type EventKind =
   | 'received' | 'alerting' | 'no_channel' | 'seen' | 'promised' | 'handed_over' | 'words' | 'here' | 'overdue'
+  | 'escalated' | 'nobody' | 'off_shift'
   | 'check' | 'check_yes' | 'check_no' | 'check_not_yet' | 'closed' | 'reopened' | 'withdrawn' | 'checked_on'
 
 export type Promised = 'coming' | 'sit' | 'talk'
 
+/** 1 who the card went to, 2 cover on this shift, 3 the team on duty, 4 the lead or on call. */
+export type Level = 1 | 2 | 3 | 4
+
 export interface Next {
-  kind: 'promise_due' | 'handed_over' | 'none'
+  kind: 'promise_due' | 'handed_over' | 'tell_next' | 'again' | 'none'
   at?: string
   who?: Person
 }
@@ -64,6 +80,9 @@ export interface Status {
   at?: string
   by?: string
   promise?: Promised
+  level?: Level
+  /** Whom Heard told because the one before could not be reached or did not come. */
+  told?: Person
   next?: Next
 }
 
@@ -74,6 +93,8 @@ export interface CardEvent {
   by?: string
   promise?: Promised
   words?: string
+  level?: Level
+  told?: Person
 }
 
 export type CardAction = 'withdraw' | 'close' | 'reopen' | 'check'
@@ -132,6 +153,19 @@ export interface TrustedPerson extends Person {
   phone?: string
   default: boolean
   staff: boolean
+  /** At work by the rota, and on a device that can be reached. Absent from an older server. */
+  on?: boolean
+  /** Until when; absent when nobody planned it. */
+  until?: string
+}
+
+/** Who is on now, as far as a rota says. */
+export interface Rota {
+  planned: boolean
+  /** When the next of their people comes on. */
+  nextOn?: string
+  /** Who is told if nobody of those chosen is on. */
+  covering?: Person
 }
 
 export interface Device {

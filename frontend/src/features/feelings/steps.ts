@@ -15,7 +15,8 @@ export interface Step {
 const icons: Record<EventKind, IconName> = {
   received: 'check', alerting: 'bell-ring', no_channel: 'bell-off', seen: 'eye', promised: 'clock', handed_over: 'repeat',
   words: 'message-circle', here: 'footprints', overdue: 'circle-alert', check: 'circle-help', check_yes: 'check', check_no: 'x',
-  check_not_yet: 'clock', closed: 'circle-check', reopened: 'rotate-ccw', withdrawn: 'undo-2', checked_on: 'shield-check'
+  check_not_yet: 'clock', closed: 'circle-check', reopened: 'rotate-ccw', withdrawn: 'undo-2', checked_on: 'shield-check',
+  escalated: 'users', nobody: 'circle-alert', off_shift: 'log-out'
 }
 
 export function stepsOf(card: Card, said: Said): Step[] {
