@@ -14,6 +14,7 @@ import (
 
 	"github.com/caarlos0/env/v11"
 
+	"heard/server/fault"
 	"heard/server/keys"
 )
 
@@ -85,7 +86,7 @@ func (c *Config) check() error {
 
 func (c *Config) fill() {
 	if c.Now == nil {
-		c.Now = time.Now
+		c.Now = fault.Now
 	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: c.LogLevel}))

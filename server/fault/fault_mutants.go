@@ -1,0 +1,63 @@
+//go:build mutants
+
+// Package fault names the faults that the crash harness must notice, and in this build has the one that
+// HEARD_FAULT names. The program that is shipped is built without the tag and holds none of this.
+package fault
+
+import (
+	"os"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"time"
+)
+
+var name = os.Getenv("HEARD_FAULT")
+
+// The faults; see the build without the tag.
+var (
+	ReplyBeforeCommit       = name == "reply_before_commit"
+	DoubleStore             = name == "double_store"
+	SeenOnOpen              = name == "seen_on_open"
+	DeadlineInMemory        = name == "deadline_in_memory"
+	AcceptedIsSeen          = name == "accepted_is_seen"
+	CursorByID              = name == "cursor_by_id"
+	EscalationLostAtRestart = name == "escalation_lost_at_restart"
+)
+
+// offset is how far the clock is wrong. The file HEARD_CLOCK names holds it in milliseconds.
+var offset atomic.Int64
+
+func init() {
+	path := os.Getenv("HEARD_CLOCK")
+	if path == "" {
+		return
+	}
+	read := func() {
+		text, err := os.ReadFile(path) // #nosec G304,G703 -- the harness's own file
+		if err != nil {
+			return
+		}
+		if ms, err := strconv.ParseInt(strings.TrimSpace(string(text)), 10, 64); err == nil {
+			offset.Store(ms)
+		}
+	}
+	read()
+	go func() {
+		for range time.Tick(20 * time.Millisecond) {
+			read()
+		}
+	}()
+}
+
+// Now is the machine's clock, wrong by as much as the harness says.
+func Now() time.Time {
+	return time.Now().Add(time.Duration(offset.Load()) * time.Millisecond)
+}
+
+// Early returns as soon as run says that it is done, and leaves it running.
+func Early(run func(done func()) error) error {
+	first := make(chan error, 2)
+	go func() { first <- run(func() { first <- nil }) }()
+	return <-first
+}
