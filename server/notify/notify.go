@@ -49,6 +49,14 @@ const (
 	NoChannel Outcome = "no_channel"
 )
 
+// Channel is a way to reach somebody.
+type Channel string
+
+// The channels.
+const (
+	Push Channel = "push"
+)
+
 // Alert asks to tell one account of one thing.
 type Alert struct {
 	OrganisationID string
@@ -68,6 +76,7 @@ type Settled struct {
 	SubjectKind    string
 	SubjectID      string
 	Outcome        Outcome
+	Channel        Channel // what it was accepted by; empty without a channel
 }
 
 // Settler hears, in the transaction in which an alert is settled, what became of it. It is asked before the
@@ -114,6 +123,7 @@ type Service struct {
 	vapid    vapid
 	client   *http.Client
 	settler  Settler
+	book     DutyBook
 	worker   string
 	poll     time.Duration
 	leaseFor time.Duration

@@ -34,7 +34,7 @@ func (w *sender) recordTx(tx *db.Tx, reports []*report) error {
 			decisions = append(decisions, &decision{report: r, alert: alerts[i]})
 		}
 	}
-	if err := keepResults(tx, decisions); err != nil {
+	if err := w.keepResults(tx, decisions); err != nil {
 		return err
 	}
 	if err := decide(tx, decisions); err != nil {
@@ -76,6 +76,14 @@ func (d *decision) outcome() string {
 		return statusNoChannel
 	}
 	return ""
+}
+
+// channel says what accepted the alert just now; empty when nothing did.
+func (d *decision) channel() Channel {
+	if d.to != statusAccepted {
+		return ""
+	}
+	return Push
 }
 
 // nextTries says when to send each alert again; one with nothing left to do is left out.
@@ -128,7 +136,7 @@ func (w *sender) settle(tx *db.Tx, decisions []*decision) error {
 	for _, d := range told {
 		err := w.settler.SettleTx(tx, Settled{
 			AlertID: d.alertID, OrganisationID: d.alert.OrganisationID, AccountID: d.alert.AccountID,
-			SubjectKind: d.alert.SubjectKind, SubjectID: d.alert.SubjectID, Outcome: Outcome(d.to),
+			SubjectKind: d.alert.SubjectKind, SubjectID: d.alert.SubjectID, Outcome: Outcome(d.to), Channel: d.channel(),
 		})
 		if err != nil {
 			return err
@@ -191,7 +199,7 @@ func (w *sender) giveBackAll(tx *db.Tx, decisions []*decision) error {
 }
 
 // keepResults keeps each push with its alert and each subscription's health.
-func keepResults(tx *db.Tx, decisions []*decision) error {
+func (w *sender) keepResults(tx *db.Tx, decisions []*decision) error {
 	var rows []pushRow
 	latest := map[string]result{}
 	for _, d := range decisions {
@@ -205,7 +213,11 @@ func keepResults(tx *db.Tx, decisions []*decision) error {
 	if err := savePushes(tx, rows); err != nil {
 		return err
 	}
-	return noteHealth(tx, latest)
+	gone, err := noteHealth(tx, latest)
+	if err != nil {
+		return err
+	}
+	return w.lostTx(tx, gone)
 }
 
 func rowOf(tx *db.Tx, a alertRow, r result) pushRow {

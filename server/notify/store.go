@@ -100,34 +100,34 @@ func findByEndpoint(tx *db.Tx, hash []byte) (subscriptionRow, bool, error) {
 
 // keepSubscription writes the row, in the place of the row that had its endpoint (before, or empty), and ends what
 // else the session had: one browser has one subscription. It never deletes and inserts the same endpoint, because
-// on PostgreSQL somebody who waits for the old row would then see neither.
-func keepSubscription(tx *db.Tx, row subscriptionRow, before string) error {
-	err := tx.Gorm().Where("session_id = ? AND endpoint_hash <> ?", row.SessionID, row.EndpointHash).Delete(&subscriptionRow{}).Error
+// on PostgreSQL somebody who waits for the old row would then see neither. It gives the rows it ended.
+func keepSubscription(tx *db.Tx, row subscriptionRow, before string) (ended []subscriptionRow, err error) {
+	ended, err = endSubscriptions(tx, "session_id = ? AND endpoint_hash <> ?", row.SessionID, row.EndpointHash)
 	if err != nil {
-		return db.Translate(err)
+		return nil, err
 	}
 	if before == "" {
-		return db.Translate(tx.Gorm().Create(&row).Error)
+		return ended, db.Translate(tx.Gorm().Create(&row).Error)
 	}
-	return db.Translate(tx.Gorm().Model(&subscriptionRow{}).Where("id = ?", before).Select("*").Updates(&row).Error)
+	return ended, db.Translate(tx.Gorm().Model(&subscriptionRow{}).Where("id = ?", before).Select("*").Updates(&row).Error)
+}
+
+// endSubscriptions deletes the rows a condition names, and gives them: somebody may have to be told.
+func endSubscriptions(tx *db.Tx, where string, args ...any) ([]subscriptionRow, error) {
+	var rows []subscriptionRow
+	err := tx.Gorm().Clauses(clause.Locking{Strength: "UPDATE"}).Where(where, args...).Order("id").Find(&rows).Error
+	if err != nil || len(rows) == 0 {
+		return nil, db.Translate(err)
+	}
+	ids := make([]string, len(rows))
+	for i, row := range rows {
+		ids[i] = row.ID
+	}
+	return rows, db.Translate(tx.Gorm().Where("id IN ?", ids).Delete(&subscriptionRow{}).Error)
 }
 
 func touchSubscription(tx *db.Tx, id string, columns map[string]any) error {
 	return db.Translate(tx.Gorm().Model(&subscriptionRow{}).Where("id = ?", id).Updates(columns).Error)
-}
-
-func deleteSubscription(tx *db.Tx, v viewer.Viewer, id string) (found bool, err error) {
-	res := mine(tx, v).Where("id = ?", id).Delete(&subscriptionRow{})
-	return res.RowsAffected > 0, db.Translate(res.Error)
-}
-
-func deleteSubscriptionsOf(tx *db.Tx, column, id string) error {
-	return db.Translate(tx.Gorm().Where(clause.Eq{Column: clause.Column{Name: column}, Value: id}).Delete(&subscriptionRow{}).Error)
-}
-
-// deleteUnseen is the retention of subscriptions.
-func deleteUnseen(tx *db.Tx, before db.Millis) error {
-	return db.Translate(tx.Gorm().Where("last_seen_at < ?", before).Delete(&subscriptionRow{}).Error)
 }
 
 func insertTest(tx *db.Tx, row testRow) error { return db.Translate(tx.Gorm().Create(&row).Error) }
@@ -147,12 +147,12 @@ func findTest(tx *db.Tx, v viewer.Viewer, id string) (testRow, error) {
 	return row, db.Translate(err)
 }
 
-// answerTest marks the test and its subscription; a second answer changes nothing.
-func answerTest(tx *db.Tx, row testRow) error {
+// answerTest marks the test and its subscription; false when it was answered before: a second answer changes nothing.
+func answerTest(tx *db.Tx, row testRow) (first bool, err error) {
 	now := db.At(tx.Now)
-	err := tx.Gorm().Model(&testRow{}).Where("id = ? AND answered_at IS NULL", row.ID).Updates(map[string]any{"answered_at": now}).Error
-	if err != nil {
-		return db.Translate(err)
+	res := tx.Gorm().Model(&testRow{}).Where("id = ? AND answered_at IS NULL", row.ID).Updates(map[string]any{"answered_at": now})
+	if res.Error != nil || res.RowsAffected == 0 {
+		return false, db.Translate(res.Error)
 	}
-	return touchSubscription(tx, row.SubscriptionID, map[string]any{"tested_at": now})
+	return true, touchSubscription(tx, row.SubscriptionID, map[string]any{"tested_at": now})
 }

@@ -150,8 +150,10 @@ func savePushes(tx *db.Tx, rows []pushRow) error {
 	}).Create(&rows).Error)
 }
 
-// noteHealth keeps the latest result with each subscription, in one order for everybody who locks several.
-func noteHealth(tx *db.Tx, latest map[string]result) error {
+// noteHealth keeps the latest result with each subscription, in one order for everybody who locks several. It gives
+// those that were alive until now and are gone.
+func noteHealth(tx *db.Tx, latest map[string]result) ([]subscriptionRow, error) {
+	var gone []subscriptionRow
 	for _, id := range slices.Sorted(maps.Keys(latest)) {
 		r := latest[id]
 		columns := map[string]any{"last_status": nil, "last_problem": r.problem, "failures": gorm.Expr("failures + 1")}
@@ -162,15 +164,32 @@ func noteHealth(tx *db.Tx, latest map[string]result) error {
 		case pushAccepted:
 			columns["last_accepted_at"], columns["failures"], columns["last_problem"] = db.At(tx.Now), 0, nil
 		case pushGone:
+			row, alive, err := lockAlive(tx, id)
+			if err != nil {
+				return nil, err
+			}
+			if alive {
+				gone = append(gone, row)
+			}
 			// The tombstone shows in push health that this device was dropped; the address and keys are erased.
 			columns["gone_at"] = db.At(tx.Now)
 			columns["endpoint"], columns["p256dh"], columns["auth"] = []byte{}, []byte{}, []byte{}
 		}
 		if err := touchSubscription(tx, id, columns); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	return nil
+	return gone, nil
+}
+
+// lockAlive locks a subscription, unless it is gone already.
+func lockAlive(tx *db.Tx, id string) (subscriptionRow, bool, error) {
+	var rows []subscriptionRow
+	err := tx.Gorm().Clauses(clause.Locking{Strength: "UPDATE"}).Where("id = ? AND gone_at IS NULL", id).Limit(1).Find(&rows).Error
+	if err != nil || len(rows) == 0 {
+		return subscriptionRow{}, false, db.Translate(err)
+	}
+	return rows[0], true, nil
 }
 
 // lockedStatus locks the alerts and gives their states.

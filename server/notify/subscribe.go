@@ -2,6 +2,7 @@ package notify
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"heard/server/db"
@@ -80,7 +81,14 @@ func (s *Service) subscribeTx(tx *db.Tx, v viewer.Viewer, n NewSubscription, p25
 	if err := s.seal(&row, n, p256dh, auth); err != nil {
 		return "", false, false, err
 	}
-	if err := keepSubscription(tx, row, before.ID); err != nil {
+	lost, err := keepSubscription(tx, row, before.ID)
+	if err != nil {
+		return "", false, false, err
+	}
+	if moved {
+		lost = append(lost, before)
+	}
+	if err := s.lostTx(tx, lost); err != nil {
 		return "", false, false, err
 	}
 	if moved {
@@ -110,16 +118,34 @@ func (s *Service) roomForOne(tx *db.Tx, v viewer.Viewer) error {
 // Unsubscribe forgets one of the viewer's browsers.
 func (s *Service) Unsubscribe(ctx context.Context, v viewer.Viewer, id string) error {
 	return s.db.Tx(ctx, func(tx *db.Tx) error {
-		found, err := deleteSubscription(tx, v, id)
+		row, err := findSubscription(tx, v, id)
 		if err != nil {
 			return err
 		}
-		if !found {
-			return errNotFound
-		}
-		tx.AfterCommit(s.Wake)
-		return makeDue(tx, v.AccountID, false)
+		return s.endTx(tx, "id = ?", row.ID)
 	})
+}
+
+// endTx ends subscriptions; what waits for their owners may have lost its last way.
+func (s *Service) endTx(tx *db.Tx, where string, args ...any) error {
+	rows, err := endSubscriptions(tx, where, args...)
+	if err != nil {
+		return err
+	}
+	if err := s.lostTx(tx, rows); err != nil {
+		return err
+	}
+	var told []string
+	for _, row := range rows {
+		if !slices.Contains(told, row.AccountID) {
+			told = append(told, row.AccountID)
+			if err := makeDue(tx, row.AccountID, false); err != nil {
+				return err
+			}
+		}
+	}
+	tx.AfterCommit(s.Wake)
+	return nil
 }
 
 // SendTest sends a push to one subscription alone, which its owner must answer.
@@ -139,22 +165,14 @@ func (s *Service) SendTest(ctx context.Context, v viewer.Viewer, subscriptionID 
 		if n >= mostTests {
 			return errs.New(errs.Conflict, "That is enough tests for now. Try again in ten minutes.").With("too_many")
 		}
-		ids, err := s.enqueueTx(tx, []Alert{{
-			OrganisationID: v.OrganisationID, AccountID: v.AccountID, SubjectKind: SubjectTest, SubjectID: row.ID,
-			Body: Test, TTL: testTTL, Urgency: UrgencyHigh,
-		}})
-		if err != nil {
-			return err
-		}
-		testID = ids[0]
-		return insertTest(tx, testRow{
-			ID: testID, OrganisationID: v.OrganisationID, AccountID: v.AccountID, SubscriptionID: row.ID, SentAt: db.At(tx.Now),
-		})
+		testID, err = s.sendTestTx(tx, row)
+		return err
 	})
 	return testID, err
 }
 
-// AnswerTest says that a test push was seen by its owner.
+// AnswerTest says that a test push was seen by its owner, on the device it went to: another device's answer
+// would prove nothing about this one.
 func (s *Service) AnswerTest(ctx context.Context, v viewer.Viewer, testID string) error {
 	return s.db.Tx(ctx, func(tx *db.Tx) error {
 		row, err := findTest(tx, v, testID)
@@ -164,17 +182,27 @@ func (s *Service) AnswerTest(ctx context.Context, v viewer.Viewer, testID string
 		if row.AnsweredAt == nil && tx.Now.Sub(row.SentAt.Time()) > testAnswer {
 			return errs.New(errs.Conflict, "This test is too old. Send a new one.").With("expired")
 		}
-		return answerTest(tx, row)
+		tested, err := findSubscription(tx, v, row.SubscriptionID)
+		if errs.CodeOf(err) == errs.NotFound || err == nil && tested.GoneAt != nil {
+			return errs.New(errs.Conflict, "This device no longer takes notifications. Turn them on again there.").With("gone")
+		}
+		if err != nil {
+			return err
+		}
+		if tested.SessionID != v.SessionID {
+			return errs.New(errs.Conflict, "This test went to another device. Answer it there.").With("other_device")
+		}
+		first, err := answerTest(tx, row)
+		if err != nil || !first || s.book == nil {
+			return err
+		}
+		return s.book.TestAnsweredTx(tx, row.OrganisationID, row.AccountID, row.SubscriptionID)
 	})
 }
 
 // EndAccountTx ends all subscriptions of an account, in the transaction that suspends it or ends its last relation.
 func (s *Service) EndAccountTx(tx *db.Tx, accountID string) error {
-	tx.AfterCommit(s.Wake)
-	if err := deleteSubscriptionsOf(tx, "account_id", accountID); err != nil {
-		return err
-	}
-	return makeDue(tx, accountID, false)
+	return s.endTx(tx, "account_id = ?", accountID)
 }
 
 // EndAccessTx is EndAccountTx by the name the people's floor knows it by.
@@ -184,12 +212,12 @@ func (s *Service) EndAccessTx(tx *db.Tx, accountID string) error {
 
 // EndSessionTx ends the subscription a session had, in the transaction that ends the session.
 func (s *Service) EndSessionTx(tx *db.Tx, sessionID string) error {
-	return deleteSubscriptionsOf(tx, "session_id", sessionID)
+	return s.endTx(tx, "session_id = ?", sessionID)
 }
 
-// forgetUnseen ends subscriptions whose browsers have not opened Heard for long.
+// forgetUnseen is the retention of subscriptions: it ends those whose browsers have not opened Heard for long.
 func (s *Service) forgetUnseen(ctx context.Context) error {
 	return s.db.Tx(ctx, func(tx *db.Tx) error {
-		return deleteUnseen(tx, db.At(tx.Now.Add(-unseenFor)))
+		return s.endTx(tx, "last_seen_at < ?", db.At(tx.Now.Add(-unseenFor)))
 	})
 }

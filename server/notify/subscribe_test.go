@@ -133,6 +133,7 @@ func TestATestPushGoesToOneDeviceAndMustBeAnswered(t *testing.T) {
 		if kind != "push_test" || subject != id {
 			t.Errorf("opens %s %s", kind, subject)
 		}
+		w.sam.SessionID = "s1"
 		if err := w.n.AnswerTest(t.Context(), w.jo, test); errs.CodeOf(err) != errs.NotFound {
 			t.Errorf("answered by another: %v", err)
 		}
