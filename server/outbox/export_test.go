@@ -1,0 +1,17 @@
+package outbox
+
+// SealWith seals with a key and an IV of the test's own.
+var SealWith = sealWith
+
+// Open opens an envelope.
+var Open = Envelope.open
+
+// Limits for tests.
+const (
+	TicketLife        = ticketLife
+	TicketsAtHand     = ticketsAtHand
+	UnusedPerDay      = unusedPerDay
+	UnusedInAll       = unusedInAll
+	MaxEnvelope       = maxEnvelope
+	RefusedPerAccount = refusedPerAccount
+)

@@ -1,0 +1,83 @@
+// Package outbox takes in the cards that waited on a phone. They come sealed to
+// this server, so that the phone can't read them back, and each with a ticket
+// instead of a session, so that they arrive after signing out, after the session
+// has ended, or while somebody else uses the tablet. What a card is, it does not know.
+package outbox
+
+import (
+	"log/slog"
+	"sync"
+	"time"
+
+	"heard/server/db"
+	"heard/server/errs"
+	"heard/server/keys"
+	"heard/server/viewer"
+)
+
+const (
+	ticketLife     = 90 * 24 * time.Hour
+	ticketsAtHand  = 24  // how many a phone is brought up to
+	unusedPerDay   = 60  // issued to one device in a day and not used
+	unusedInAll    = 240 // and altogether: each may lie beside a card that still waits
+	keepOldTickets = 365 * 24 * time.Hour
+
+	maxEnvelope       = 64 << 10
+	refusedPerAccount = 100
+)
+
+// Taker takes a card in the transaction that marks its ticket. It gives the same
+// receipt for the same card again.
+type Taker func(tx *db.Tx, v viewer.Viewer, body []byte) (receipt any, err error)
+
+// Accounts is what this package asks of the accounts beside it.
+type Accounts interface {
+	// HoldSessionTx keeps the viewer's session from ending until the transaction does.
+	HoldSessionTx(tx *db.Tx, v viewer.Viewer) error
+	// ActiveTx gives not found for an account that is suspended or gone.
+	ActiveTx(tx *db.Tx, orgID, accountID string) error
+	PersonKeyTx(tx *db.Tx, orgID, accountID string) (*keys.Key, error)
+}
+
+// Config is what the service is made of.
+type Config struct {
+	DB       *db.DB
+	Ring     *keys.Ring
+	Accounts Accounts
+	Take     Taker
+	Log      *slog.Logger // nil discards
+}
+
+// Service is the package's door.
+type Service struct {
+	db       *db.DB
+	ring     *keys.Ring
+	accounts Accounts
+	take     Taker
+	log      *slog.Logger
+
+	boxes sync.Map // key id → *keys.Box
+}
+
+// New makes the service.
+func New(c Config) *Service {
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	return &Service{db: c.DB, ring: c.Ring, accounts: c.Accounts, take: c.Take, log: c.Log}
+}
+
+// Why a sealed card is not taken, for programs. A card's own reasons stand beside these.
+const (
+	ReasonTicketWrong   = "ticket_wrong"
+	ReasonTicketUsed    = "ticket_used"
+	ReasonTicketExpired = "ticket_expired"
+	ReasonUnreadable    = "sealed_unreadable"
+)
+
+var (
+	errTicketWrong   = errs.New(errs.Invalid, "This card came without a ticket that Heard knows. Please send it again.").With(ReasonTicketWrong)
+	errTicketUsed    = errs.New(errs.Conflict, "Another card came with the same ticket. Please send this one again.").With(ReasonTicketUsed)
+	errTicketExpired = errs.New(errs.Conflict, "This card waited too long, or this device was ended. Please send it again.").With(ReasonTicketExpired)
+	errUnreadable    = errs.New(errs.Invalid, "Heard couldn't open this card. Please send it again.").With(ReasonUnreadable)
+)
