@@ -42,6 +42,7 @@ type App struct {
 	Hub      *web.Hub
 
 	ring *keys.Ring
+	bus  *db.Bus
 	log  *slog.Logger
 }
 
@@ -83,7 +84,8 @@ func openStores(ctx context.Context, c Config) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &App{Config: c, DB: d, Hub: web.NewHub(), ring: ring, log: c.Log}
+	a := &App{Config: c, DB: d, Hub: web.NewHub(), bus: d.Bus(), ring: ring, log: c.Log}
+	a.Hub.RelayTo(a.bus)
 	if err := d.Migrate(ctx); err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
@@ -187,6 +189,7 @@ func (a *App) Serve(ctx context.Context, ln net.Listener) error {
 			}
 		})
 	}
+	bus := a.startBus(ctx)
 	start("alerts", a.Notify.Run)
 	start("promises", a.Feelings.Run)
 	start("http", func(context.Context) error { return a.Web.Serve(ln) })
@@ -196,10 +199,23 @@ func (a *App) Serve(ctx context.Context, ln net.Listener) error {
 	err := a.Web.Shutdown(stop)
 	_ = ln.Close() // already closed, unless the server was not yet listening: then Shutdown has left it open
 	parts.Wait()
+	bus() // last: it tells the other instances of all the rest
 	if cause := context.Cause(ctx); !errors.Is(cause, context.Canceled) {
 		return errors.Join(cause, err)
 	}
 	return err
+}
+
+// startBus connects the hub with those of other instances until the function it
+// gives is called.
+func (a *App) startBus(ctx context.Context) (stop func()) {
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		a.bus.Run(ctx, db.Ears{Hear: a.Hub.Hear, Missed: a.Hub.Missed})
+	}()
+	return func() { cancel(); <-ended }
 }
 
 // Close closes the database.

@@ -43,6 +43,8 @@ type Options struct {
 	RequestTimeout time.Duration               // 0 is 15 s
 	Heartbeat      time.Duration               // of live streams; 0 is 15 s
 	StreamMaxAge   time.Duration               // of live streams; 0 is 30 min
+	// Stalled says since when alerts of an organisation don't get through; nil: they do.
+	Stalled func(organisationID string) *time.Time
 }
 
 // App is the HTTP side of the server.
@@ -52,6 +54,8 @@ type App struct {
 	auth     Authenticator
 	ring     Macer
 	hub      *Hub
+	rechecks *rechecks
+	stalled  func(organisationID string) *time.Time
 	log      *slog.Logger
 	now      func() time.Time
 	ready    func(context.Context) error
@@ -82,6 +86,7 @@ func NewApp(o Options) *App {
 		timeout: orElse(o.RequestTimeout, 15*time.Second), beat: orElse(o.Heartbeat, 15*time.Second),
 		maxAge: orElse(o.StreamMaxAge, 30*time.Minute), pages: loadPages(o.Static),
 	}
+	a.rechecks, a.stalled = &rechecks{auth: o.Auth, timeout: a.timeout}, o.Stalled
 	a.stopping, a.stop = context.WithCancel(context.Background())
 	a.fiber = fiber.New(a.config(o))
 	a.fiber.Use(a.entry)
@@ -144,7 +149,12 @@ func (a *App) Routes() []Route { return slices.Clone(a.routes) }
 // Serve answers on the listener until Shutdown.
 func (a *App) Serve(ln net.Listener) error {
 	a.fiber.Use(a.fallback)
-	return a.fiber.Listener(ln)
+	var sweeper sync.WaitGroup
+	sweeper.Go(a.sweep)
+	err := a.fiber.Listener(ln)
+	a.stop()
+	sweeper.Wait()
+	return err
 }
 
 // Shutdown ends the live streams, lets running requests finish and stops.

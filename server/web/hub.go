@@ -14,8 +14,10 @@ const maxStreams = 6
 
 // Hub knows the open live streams of this process. It is woken and told to end
 // streams after a commit only; a stream that missed a wake refetches when it
-// opens again, so the hub keeps nothing.
+// opens again, so the hub keeps nothing. With a relay it tells the other
+// instances what it was told, and hears what they were.
 type Hub struct {
+	relay   Relay
 	mu      sync.Mutex
 	members map[*member]struct{}
 	account map[string][]*member
@@ -26,8 +28,23 @@ type Hub struct {
 type member struct {
 	accountID, sessionID string
 	wake                 chan struct{}
-	end                  func()
+
+	door door
+	beat chan struct{} // asks for a ping now
+	end  func()
 }
+
+// Relay carries signals to the hubs of other instances; it must not wait.
+type Relay interface {
+	Tell(kind string, ids ...string)
+}
+
+// The kinds of signals between hubs.
+const (
+	signalWake       = "wake"
+	signalEndSession = "session"
+	signalEndAccount = "account"
+)
 
 // NewHub makes an empty hub.
 func NewHub() *Hub {
@@ -46,28 +63,78 @@ func (h *Hub) Subscribe(ctx context.Context, v viewer.Viewer) (<-chan struct{}, 
 	return m.wake, func() { stop(); h.leave(m) }
 }
 
-// Wake tells the accounts' subscriptions that something changed for them.
-func (h *Hub) Wake(accountIDs ...string) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	for _, id := range accountIDs {
-		for _, m := range h.account[id] {
-			if m.wake == nil {
-				continue
-			}
-			select {
-			case m.wake <- struct{}{}:
-			default: // a wake is waiting already
-			}
+// RelayTo makes the hub tell other instances as well. Call it before serving.
+func (h *Hub) RelayTo(r Relay) { h.relay = r }
+
+func (h *Hub) tell(kind string, ids ...string) {
+	if h.relay != nil {
+		h.relay.Tell(kind, ids...)
+	}
+}
+
+// Hear does what another instance's hub was told.
+func (h *Hub) Hear(kind string, ids []string) {
+	switch kind {
+	case signalWake:
+		h.wake(ids)
+	case signalEndSession:
+		for _, id := range ids {
+			h.endAll(h.session, id)
+		}
+	case signalEndAccount:
+		for _, id := range ids {
+			h.endAll(h.account, id)
 		}
 	}
 }
 
+// Missed wakes everybody: signals of other instances may have been missed. What
+// ended meanwhile is found by the look at all streams, and by each refetch.
+func (h *Hub) Missed() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for m := range h.members {
+		m.changed()
+	}
+}
+
+// Wake tells the accounts' subscriptions that something changed for them.
+func (h *Hub) Wake(accountIDs ...string) {
+	h.wake(accountIDs)
+	h.tell(signalWake, accountIDs...)
+}
+
+func (h *Hub) wake(accountIDs []string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, id := range accountIDs {
+		for _, m := range h.account[id] {
+			m.changed()
+		}
+	}
+}
+
+func (m *member) changed() {
+	if m.wake == nil {
+		return
+	}
+	select {
+	case m.wake <- struct{}{}:
+	default: // a wake is waiting already
+	}
+}
+
 // EndSession ends a session's streams.
-func (h *Hub) EndSession(id string) { h.endAll(h.session, id) }
+func (h *Hub) EndSession(id string) {
+	h.endAll(h.session, id)
+	h.tell(signalEndSession, id)
+}
 
 // EndAccount ends all streams of an account.
-func (h *Hub) EndAccount(id string) { h.endAll(h.account, id) }
+func (h *Hub) EndAccount(id string) {
+	h.endAll(h.account, id)
+	h.tell(signalEndAccount, id)
+}
 
 // Watching says whether an account has a live stream open here.
 func (h *Hub) Watching(accountID string) bool {
@@ -81,9 +148,35 @@ func (h *Hub) Watching(accountID string) bool {
 	return false
 }
 
-// open registers a stream; end is called once at most, without the lock.
-func (h *Hub) open(v viewer.Viewer, end func()) (leave func()) {
-	m := &member{accountID: v.AccountID, sessionID: v.SessionID, end: end}
+// Beat has every open stream say how things are at once, instead of at its next
+// regular ping.
+func (h *Hub) Beat() {
+	for _, m := range h.streams() {
+		select {
+		case m.beat <- struct{}{}:
+		default:
+		}
+	}
+}
+
+// Streams says how many streams are open here.
+func (h *Hub) Streams() int { return len(h.streams()) }
+
+func (h *Hub) streams() []*member {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	var open []*member
+	for m := range h.members {
+		if m.end != nil {
+			open = append(open, m)
+		}
+	}
+	return open
+}
+
+// open registers a stream; end may be called more than once, without the lock.
+func (h *Hub) open(v viewer.Viewer, d door, end func()) (m *member, leave func()) {
+	m = &member{accountID: v.AccountID, sessionID: v.SessionID, door: d, beat: make(chan struct{}, 1), end: end}
 	h.mu.Lock()
 	var streams []*member
 	for _, other := range h.session[v.SessionID] {
@@ -101,7 +194,7 @@ func (h *Hub) open(v viewer.Viewer, end func()) (leave func()) {
 	if surplus != nil {
 		surplus.end()
 	}
-	return func() { h.leave(m) }
+	return m, func() { h.leave(m) }
 }
 
 func (h *Hub) endAll(index map[string][]*member, id string) {

@@ -15,7 +15,6 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humafiber"
 
-	"heard/server/errs"
 	"heard/server/viewer"
 )
 
@@ -24,9 +23,16 @@ import (
 // at server stop, at the stream's maximum age, or when the client has gone.
 type Stream func(ctx context.Context, v viewer.Viewer, send func(event string, data any) error) error
 
-// Moment is the data of the events "changed" and "ping": the server's time.
+// Moment is the data of the event "changed": the server's time.
 type Moment struct {
 	At time.Time `json:"at"`
+}
+
+// Beat is the data of the event "ping": the server's time and, while alerts don't
+// get through, since when.
+type Beat struct {
+	Moment
+	StalledSince *time.Time `json:"stalledSince,omitempty"`
 }
 
 const writeDeadline = 10 * time.Second
@@ -77,26 +83,12 @@ func (g *Group) stream(hc huma.Context, p Policy, stream Stream) {
 	hc.SetStatus(http.StatusOK)
 	conn := rc.Conn()
 	rc.SetBodyStreamWriter(func(w *bufio.Writer) {
-		g.app.serveStream(base, v, &eventWriter{w: w, conn: conn, still: func() bool { return g.still(base, p) }}, stream)
+		d := door{place: g.place, token: requestOf(base).token, policy: p}
+		g.app.serveStream(base, v, d, &eventWriter{w: w, conn: conn}, stream)
 	})
 }
 
-// still says whether the session behind a stream opens this route now. It is
-// asked before every event, because an idle lock, the end of a session and what
-// another process of the server did leave no trace in this one. That it cannot
-// be told ends nothing.
-func (g *Group) still(base context.Context, p Policy) bool {
-	ctx, cancel := context.WithTimeout(base, g.app.timeout)
-	defer cancel()
-	v, err := g.app.auth.Authenticate(ctx, g.place, requestOf(base).token, false)
-	if err == nil {
-		err = p(v)
-	}
-	code := errs.CodeOf(err)
-	return code != errs.Unauthenticated && code != errs.Forbidden
-}
-
-func (a *App) serveStream(base context.Context, v viewer.Viewer, out *eventWriter, stream Stream) {
+func (a *App) serveStream(base context.Context, v viewer.Viewer, d door, out *eventWriter, stream Stream) {
 	defer func() { // this runs on the server's own goroutine: a panic would end the process
 		if p := recover(); p != nil {
 			a.log.ErrorContext(base, "panic", "type", fmt.Sprintf("%T", p), "stack", string(debug.Stack()), "request", RequestID(base))
@@ -105,13 +97,16 @@ func (a *App) serveStream(base context.Context, v viewer.Viewer, out *eventWrite
 	ctx, cancel := context.WithTimeout(base, a.maxAge)
 	defer cancel()
 	defer context.AfterFunc(a.stopping, cancel)()
-	defer a.hub.open(v, cancel)()
+	member, leave := a.hub.open(v, d, cancel)
+	defer leave()
+	out.still = func() bool { return ctx.Err() == nil && a.rechecks.still(ctx, d) && ctx.Err() == nil }
+	ping := func() error { return out.send("ping", a.beatFor(v)) }
 
-	if out.send("ping", Moment{At: a.now().UTC()}) != nil {
+	if ping() != nil {
 		return
 	}
 	var beats sync.WaitGroup
-	beats.Go(func() { a.heartbeat(ctx, cancel, out) })
+	beats.Go(func() { a.heartbeat(ctx, cancel, member.beat, ping) })
 	err := stream(ctx, v, func(event string, data any) error {
 		if ctx.Err() != nil {
 			return ctx.Err()
@@ -129,19 +124,29 @@ func (a *App) serveStream(base context.Context, v viewer.Viewer, out *eventWrite
 	}
 }
 
-// heartbeat writes now and then: a client that has gone is noticed only so.
-func (a *App) heartbeat(ctx context.Context, cancel context.CancelFunc, out *eventWriter) {
+func (a *App) beatFor(v viewer.Viewer) Beat {
+	b := Beat{Moment: Moment{At: a.now().UTC()}}
+	if a.stalled != nil {
+		b.StalledSince = a.stalled(v.OrganisationID)
+	}
+	return b
+}
+
+// heartbeat writes now and then, and when asked: a client that has gone is noticed
+// only so.
+func (a *App) heartbeat(ctx context.Context, cancel context.CancelFunc, asked <-chan struct{}, ping func() error) {
 	ticker := time.NewTicker(a.beat)
 	defer ticker.Stop()
 	for {
 		select {
 		case <-ctx.Done():
 			return
+		case <-asked:
 		case <-ticker.C:
-			if out.send("ping", Moment{At: a.now().UTC()}) != nil {
-				cancel()
-				return
-			}
+		}
+		if ping() != nil {
+			cancel()
+			return
 		}
 	}
 }
