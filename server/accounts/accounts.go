@@ -56,6 +56,7 @@ type Service struct {
 
 	onSessionEnd []func(tx *db.Tx, sessionID string) error
 	onAccountEnd []func(tx *db.Tx, accountID string) error
+	onDeviceEnd  []func(tx *db.Tx, deviceID string) error
 
 	orgKeys sync.Map // organisation id → *keys.Key
 }
@@ -89,6 +90,12 @@ func (s *Service) OnSessionEnd(f func(tx *db.Tx, sessionID string) error) {
 // Call it before the server runs.
 func (s *Service) OnAccountEnd(f func(tx *db.Tx, accountID string) error) {
 	s.onAccountEnd = append(s.onAccountEnd, f)
+}
+
+// OnDeviceEnd adds what else must end in the transaction in which its owner ends a
+// device. Signing out on the device itself is not that. Call it before the server runs.
+func (s *Service) OnDeviceEnd(f func(tx *db.Tx, deviceID string) error) {
+	s.onDeviceEnd = append(s.onDeviceEnd, f)
 }
 
 // placeOf is where an account of a kind signs in.

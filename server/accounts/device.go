@@ -66,6 +66,11 @@ func (s *Service) EndDevice(ctx context.Context, v viewer.Viewer, id string) err
 		if err := s.endSessionsTx(tx, sessionsOfDevice, id); err != nil {
 			return err
 		}
+		for _, hook := range s.onDeviceEnd {
+			if err := hook(tx, id); err != nil {
+				return err
+			}
+		}
 		tx.AfterCommit(func() { s.hub.Wake(v.AccountID) })
 		return s.note(tx, v, "device.ended", "device", id)
 	})

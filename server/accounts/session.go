@@ -147,6 +147,15 @@ func (s *Service) SignOut(ctx context.Context, place viewer.Place, token string)
 	})
 }
 
+// HoldSessionTx keeps the viewer's session from ending until the transaction does.
+func (s *Service) HoldSessionTx(tx *db.Tx, v viewer.Viewer) error { return holdSession(tx, v) }
+
+// ActiveTx gives not found for an account that is suspended or gone.
+func (s *Service) ActiveTx(tx *db.Tx, orgID, accountID string) error {
+	_, err := activeAccount(tx, orgID, accountID)
+	return err
+}
+
 // EndForAccountTx ends all sessions of an account and what hangs on them.
 func (s *Service) EndForAccountTx(tx *db.Tx, accountID string) error {
 	tx.AfterCommit(func() { s.hub.EndAccount(accountID) })

@@ -105,6 +105,17 @@ func sessionByID(tx *db.Tx, v viewer.Viewer) (sessionState, error) {
 	return found.state(), err
 }
 
+// holdSession makes whoever would end the session wait for this transaction.
+func holdSession(tx *db.Tx, v viewer.Viewer) error {
+	var row sessionRow
+	err := db.Translate(tx.Gorm().Clauses(forUpdate).Select("id").
+		Where("id = ? AND account_id = ? AND ended_at IS NULL", v.SessionID, v.AccountID).Take(&row).Error)
+	if errs.CodeOf(err) == errs.NotFound {
+		return errSignIn
+	}
+	return err
+}
+
 // touchSession keeps the last act; shut closes the lock that has gone idle.
 func touchSession(tx *db.Tx, sessionID, deviceID string, expires time.Time, shut bool) error {
 	now := db.At(tx.Now)

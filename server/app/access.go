@@ -2,8 +2,20 @@ package app
 
 import (
 	"heard/server/db"
+	"heard/server/feelings"
+	"heard/server/viewer"
 	"heard/server/web"
 )
+
+// takeSealed is outbox's Taker: it hands a card that came sealed to those who know
+// what a card is.
+func (a *App) takeSealed(tx *db.Tx, v viewer.Viewer, body []byte) (any, error) {
+	tap, err := feelings.ReadTap(body)
+	if err != nil {
+		return nil, err
+	}
+	return a.Feelings.TapTx(tx, v, tap)
+}
 
 // streams ends the open live streams of whoever lost their last relation, once
 // that is durable. People knows of relations, the kit of streams.

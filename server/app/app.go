@@ -21,6 +21,7 @@ import (
 	"heard/server/feelings"
 	"heard/server/keys"
 	"heard/server/notify"
+	"heard/server/outbox"
 	"heard/server/people"
 	"heard/server/viewer"
 	"heard/server/web"
@@ -37,6 +38,7 @@ type App struct {
 	People   *people.Service
 	Notify   *notify.Service
 	Feelings *feelings.Service
+	Outbox   *outbox.Service
 	Demo     *demo.Service // nil outside the demo
 	Web      *web.App
 	Hub      *web.Hub
@@ -146,6 +148,12 @@ func (a *App) domains(ctx context.Context) error {
 	a.Notify.SettleWith(a.Feelings)
 	a.Accounts.OnSessionEnd(a.Notify.EndSessionTx)
 	a.Accounts.OnAccountEnd(a.Notify.EndAccountTx)
+	a.Outbox, err = outbox.New(ctx, outbox.Config{DB: a.DB, Ring: a.ring, Accounts: a.Accounts, Take: a.takeSealed, Log: a.log})
+	if err != nil {
+		return err
+	}
+	a.Accounts.OnAccountEnd(a.Outbox.EndAccountTx)
+	a.Accounts.OnDeviceEnd(a.Outbox.EndDeviceTx)
 	a.People = people.New(people.Config{
 		DB: a.DB, Ring: a.ring, Book: a.Accounts, Enders: []people.AccessEnder{a.Notify, streams{a.Hub}}, Waiting: a.Feelings, Wake: a.Hub.Wake,
 	})

@@ -14,6 +14,7 @@ func (a *App) routes() {
 	a.youngRoutes(a.Web.Place(viewer.Young))
 	a.workRoutes(a.Web.Place(viewer.Work))
 	a.adminRoutes(a.Web.Place(viewer.Admin))
+	web.POST(a.Web.Open(), "/sealed", web.Public(), a.Outbox.Handlers().PostSealed, "A card that waited on a phone; its ticket says whose", web.OwnReading)
 	if a.Demo != nil {
 		a.demoRoutes(a.Web.Open())
 	}
@@ -44,6 +45,10 @@ func (a *App) youngRoutes(g *web.Group) {
 	web.POST(g, "/cards/{id}/reopen", viewer.AsYoungReading, f.Reopen, "Open a card again")
 	web.POST(g, "/cards/{id}/check", viewer.AsYoungReading, f.Check, "Say whether you talked")
 	web.SSE(g, "/live", viewer.AsYoung, a.Feelings.Live(a.Hub), "What changes, as it changes")
+
+	o := a.Outbox.Handlers()
+	web.POST(g, "/tickets", viewer.AsYoung, o.PostTickets, "Tickets for cards that will wait on this phone")
+	web.GET(g, "/refused", viewer.AsYoungReading, o.GetRefused, "Cards of mine that could not be taken")
 }
 
 func (a *App) workRoutes(g *web.Group) {

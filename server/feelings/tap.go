@@ -30,14 +30,19 @@ type Receipt struct {
 // receipt however often it comes; with another body it is another card.
 func (s *Service) Tap(ctx context.Context, v viewer.Viewer, t Tap) (Receipt, error) {
 	var r Receipt
-	if err := viewer.AsYoung(v); err != nil {
-		return r, err
-	}
 	err := s.db.Tx(ctx, func(tx *db.Tx) (err error) {
-		r, err = s.tapTx(tx, v, t)
+		r, err = s.TapTx(tx, v, t)
 		return err
 	})
 	return r, err
+}
+
+// TapTx is Tap in a transaction of the caller's.
+func (s *Service) TapTx(tx *db.Tx, v viewer.Viewer, t Tap) (Receipt, error) {
+	if err := viewer.AsYoung(v); err != nil {
+		return Receipt{}, err
+	}
+	return s.tapTx(tx, v, t)
 }
 
 func (s *Service) tapTx(tx *db.Tx, v viewer.Viewer, t Tap) (Receipt, error) {

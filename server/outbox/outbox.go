@@ -5,6 +5,7 @@
 package outbox
 
 import (
+	"context"
 	"log/slog"
 	"sync"
 	"time"
@@ -59,12 +60,13 @@ type Service struct {
 	boxes sync.Map // key id → *keys.Box
 }
 
-// New makes the service.
-func New(c Config) *Service {
+// New makes the service, and its first key when there is none.
+func New(ctx context.Context, c Config) (*Service, error) {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Service{db: c.DB, ring: c.Ring, accounts: c.Accounts, take: c.Take, log: c.Log}
+	s := &Service{db: c.DB, ring: c.Ring, accounts: c.Accounts, take: c.Take, log: c.Log}
+	return s, s.openKeys(ctx)
 }
 
 // Why a sealed card is not taken, for programs. A card's own reasons stand beside these.
