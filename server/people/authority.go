@@ -168,12 +168,12 @@ func RolesTx(tx *db.Tx, v viewer.Viewer) ([]string, error) {
 		switch r.Kind {
 		case AdminOf:
 			has["admin"] = v.Kind == viewer.KindAdmin
-		case KeyworkerOf, CoverFor, LeadOf, SafeguardingOf:
+		case KeyworkerOf, CoverFor, LeadOf, SafeguardingOf, OnShift:
 			has[string(roleOf[r.Kind])] = true
 		}
 	}
 	roles := []string{}
-	for _, role := range []string{"admin", "keyworker", "cover", "lead", "safeguarding"} {
+	for _, role := range []string{"admin", "keyworker", "cover", "lead", "safeguarding", "team"} {
 		if has[role] {
 			roles = append(roles, role)
 		}

@@ -63,6 +63,10 @@ func (a Adult) Has(r Role) bool {
 	return false
 }
 
+// Offered says whether a young person may choose the adult for a card. Those who
+// are there by a shift of the team alone are told when a card comes to their level.
+func (a Adult) Offered() bool { return a.Role != RoleTeam }
+
 // Circle is a young person with the adults who stand in a relation to them right
 // now. Buddies, placement staff and administrators are not in it: they never
 // receive a card.

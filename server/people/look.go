@@ -40,7 +40,7 @@ func (s *Service) MyPeople(ctx context.Context, v viewer.Viewer) ([]PersonView, 
 		}
 		for _, a := range circle.Adults {
 			account, ok := accounts[a.AccountID]
-			if !ok {
+			if !ok || !a.Offered() {
 				continue
 			}
 			p := PersonView{Person: account.Person(), Role: a.Role, Default: a.Default, Staff: a.Staff}

@@ -5,6 +5,8 @@
 package people
 
 import (
+	"cmp"
+	"log/slog"
 	"strings"
 	"time"
 	"unicode"
@@ -71,6 +73,10 @@ type Config struct {
 	Enders  []AccessEnder
 	Waiting Waiting                    // nil: nothing is counted
 	Wake    func(accountIDs ...string) // live streams; nil: none
+	Tester  Tester                     // sends test pushes to those on a shift; nil: nobody is asked
+	Log     *slog.Logger               // nil: nothing is logged
+	Poll    time.Duration              // how often the rota is looked at; 1 s when 0
+	Lease   time.Duration              // how long a row of it is one worker's; 8 s when 0
 }
 
 // Service is the package's door.
@@ -81,6 +87,12 @@ type Service struct {
 	enders  []AccessEnder
 	waiting Waiting
 	wake    func(accountIDs ...string)
+	tester  Tester
+	watcher DutyWatcher
+	log     *slog.Logger
+	worker  string
+	poll    time.Duration
+	lease   time.Duration
 }
 
 // New makes the service.
@@ -89,7 +101,14 @@ func New(c Config) *Service {
 	if wake == nil {
 		wake = func(...string) {}
 	}
-	return &Service{db: c.DB, ring: c.Ring, book: c.Book, enders: c.Enders, waiting: c.Waiting, wake: wake}
+	log := c.Log
+	if log == nil {
+		log = slog.New(slog.DiscardHandler)
+	}
+	return &Service{
+		db: c.DB, ring: c.Ring, book: c.Book, enders: c.Enders, waiting: c.Waiting, wake: wake,
+		tester: c.Tester, log: log, worker: db.NewID(), poll: cmp.Or(c.Poll, time.Second), lease: cmp.Or(c.Lease, 8*time.Second),
+	}
 }
 
 // ServiceKind is what a service is.

@@ -110,3 +110,38 @@ func MayMakeJoinCode(s Standing, admin bool) error {
 	}
 	return errs.New(errs.Forbidden, "Only a keyworker, a lead or an administrator can make a join code.")
 }
+
+// MayLimit says whether the viewer may read and set how long a service's levels
+// have: whoever leads or safeguards it, and administrators.
+func MayLimit(a Authority) error {
+	if a.Admin || a.Leads {
+		return nil
+	}
+	return errNotFound
+}
+
+// RotaStanding is what a viewer holds over a team's rota.
+type RotaStanding struct {
+	Admin  bool // administers the organisation
+	Leads  bool // leads the team or its service
+	Belong bool // works with the service's young people, by a relation or a shift
+}
+
+// MayReadRota says whether the viewer may read the team's rota.
+func MayReadRota(r RotaStanding) error {
+	if r.Admin || r.Leads || r.Belong {
+		return nil
+	}
+	return errNotFound
+}
+
+// MayPlanRota says whether the viewer may change the team's rota.
+func MayPlanRota(r RotaStanding) error {
+	switch {
+	case r.Admin, r.Leads:
+		return nil
+	case r.Belong:
+		return errs.New(errs.Forbidden, "Only a lead of this team can change its rota.")
+	}
+	return errNotFound
+}

@@ -171,12 +171,22 @@ func (s *Service) endTx(tx *db.Tx, v viewer.Viewer, r Relation, reason string) e
 	if r.Kind == ServedBy || r.Kind == BuddyOf {
 		return nil // a young person's own way in hangs on no relation
 	}
-	left, err := inForceTx(tx, r.OrganisationID, r.SubjectID)
+	return s.leaveTx(tx, r.OrganisationID, r.SubjectID)
+}
+
+// leaveTx takes back an account's devices and streams once no relation of theirs
+// is in force. Whoever has a shift ahead keeps them: the test push before it has
+// to reach them.
+func (s *Service) leaveTx(tx *db.Tx, orgID, accountID string) error {
+	left, err := inForceTx(tx, orgID, accountID)
 	if err != nil || slices.ContainsFunc(left, func(l Relation) bool { return l.Kind != BreakGlass }) {
 		return err // broken glass keeps nobody: it is worth nothing by itself
 	}
+	if ahead, err := hasShiftAheadTx(tx, orgID, accountID); err != nil || ahead {
+		return err
+	}
 	for _, e := range s.enders {
-		if err := e.EndAccessTx(tx, r.SubjectID); err != nil {
+		if err := e.EndAccessTx(tx, accountID); err != nil {
 			return err
 		}
 	}

@@ -14,7 +14,7 @@ import (
 // nothing of how many rows there are, on the way by the indexes; PostgreSQL reads
 // them as plain joins. Arguments: reachArgs.
 const reachOf = `WITH young AS MATERIALIZED (
-  SELECT id FROM accounts WHERE id IN ? AND organisation_id = ? AND kind = 'young_person'
+  SELECT id, machine FROM accounts WHERE id IN ? AND organisation_id = ? AND kind = 'young_person'
 ), served AS MATERIALIZED (
   SELECT young.id AS young_person_id, r.object_id AS id FROM young CROSS JOIN relations r
   WHERE r.subject_id = young.id AND r.kind = 'served_by' AND r.organisation_id = ? AND ` + inForce + `
@@ -22,7 +22,7 @@ const reachOf = `WITH young AS MATERIALIZED (
   SELECT id AS young_person_id, id, 'young_person' AS kind FROM young
   UNION ALL SELECT young_person_id, id, 'service' FROM served
   UNION ALL SELECT served.young_person_id, t.id, 'team' FROM served CROSS JOIN teams t WHERE t.service_id = served.id
-  UNION ALL SELECT id, CAST(? AS TEXT), 'organisation' FROM young
+  UNION ALL SELECT id, CAST(? AS TEXT), 'organisation' FROM young WHERE NOT machine
 )`
 
 // circleQuery runs at every tap of a card: one query, by indexes alone.
@@ -31,7 +31,7 @@ SELECT r.id, r.subject_id, r.kind, r.valid_to, a.kind
 FROM reach CROSS JOIN relations r
 JOIN accounts a ON a.id = r.subject_id AND a.organisation_id = r.organisation_id AND a.suspended_at IS NULL
 WHERE r.object_id = reach.id AND r.object_kind = reach.kind AND r.organisation_id = ? AND ` + inForce + `
- AND r.kind IN ('keyworker_of', 'cover_for', 'lead_of', 'safeguarding_of', 'family_of')
+ AND r.kind IN ('keyworker_of', 'cover_for', 'lead_of', 'safeguarding_of', 'on_shift', 'family_of')
 ORDER BY r.id`
 
 const standingsQuery = reachOf + `
@@ -39,7 +39,7 @@ SELECT reach.young_person_id, r.id, r.kind, r.object_kind, r.object_id, r.valid_
 FROM reach CROSS JOIN relations r
 JOIN accounts a ON a.id = r.subject_id AND a.organisation_id = r.organisation_id AND a.suspended_at IS NULL
 WHERE r.object_id = reach.id AND r.object_kind = reach.kind AND r.subject_id = ? AND r.organisation_id = ? AND ` + inForce + `
- AND r.kind IN ('keyworker_of', 'cover_for', 'lead_of', 'safeguarding_of', 'family_of', 'placing_for', 'buddy_of', 'break_glass')
+ AND r.kind IN ('keyworker_of', 'cover_for', 'lead_of', 'safeguarding_of', 'on_shift', 'family_of', 'placing_for', 'buddy_of', 'break_glass')
 ORDER BY r.id`
 
 func reachArgs(tx *db.Tx, orgID string, youngPersonIDs ...string) []any {
@@ -178,8 +178,9 @@ func StandingsTx(tx *db.Tx, v viewer.Viewer, youngPersonIDs []string) (map[strin
 }
 
 // myPeopleQuery finds every young person a viewer stands in a relation to:
-// directly, through a service led or safeguarded, or through the organisation.
-// Broken glass adds nobody: whoever may break it leads them.
+// directly, through a service led or safeguarded or covered on a shift, or through
+// the organisation. Broken glass adds nobody: whoever may break it leads them. Nor
+// does a shift of the team: they see whose card comes to them.
 const myPeopleQuery = `WITH mine AS MATERIALIZED (
   SELECT r.id, r.kind, r.object_kind, r.object_id FROM relations r
   JOIN accounts a ON a.id = r.subject_id AND a.organisation_id = r.organisation_id AND a.suspended_at IS NULL
@@ -188,7 +189,7 @@ const myPeopleQuery = `WITH mine AS MATERIALIZED (
 ), led AS MATERIALIZED (
   SELECT id, kind, object_id AS service_id FROM mine WHERE object_kind = 'service' AND kind IN ('lead_of', 'safeguarding_of')
   UNION ALL SELECT mine.id, mine.kind, t.service_id FROM mine JOIN teams t ON t.id = mine.object_id
-  WHERE mine.object_kind = 'team' AND mine.kind = 'lead_of'
+  WHERE mine.object_kind = 'team' AND mine.kind IN ('lead_of', 'cover_for')
 )
 SELECT object_id AS young_person_id, kind, id AS relation_id FROM mine WHERE object_kind = 'young_person'
  AND kind IN ('keyworker_of', 'cover_for', 'family_of', 'placing_for', 'buddy_of')
@@ -197,7 +198,7 @@ SELECT r.subject_id, led.kind, led.id FROM led CROSS JOIN relations r WHERE r.ob
  AND r.kind = 'served_by' AND r.organisation_id = ? AND ` + inForce + `
 UNION ALL
 SELECT y.id, mine.kind, mine.id FROM mine CROSS JOIN accounts y WHERE y.organisation_id = mine.object_id AND y.kind = 'young_person'
- AND mine.object_kind = 'organisation' AND mine.kind = 'safeguarding_of'
+ AND NOT y.machine AND mine.object_kind = 'organisation' AND mine.kind = 'safeguarding_of'
 LIMIT ?`
 
 // MyYoungPeopleTx lists the young people the viewer stands in a relation to

@@ -123,7 +123,7 @@ func confirmRelation(tx *db.Tx, r Relation, by string) error {
 func endRelation(tx *db.Tx, r Relation, by, reason string) error {
 	done := tx.Gorm().Model(&relationRow{}).
 		Where("id = ? AND organisation_id = ? AND ended_at IS NULL", r.ID, r.OrganisationID).
-		Updates(map[string]any{"ended_by": by, "ended_at": db.At(tx.Now), "end_reason": reason})
+		Updates(map[string]any{"ended_by": nullable(by), "ended_at": db.At(tx.Now), "end_reason": reason})
 	return settled(done)
 }
 
@@ -157,7 +157,8 @@ type filter struct {
 }
 
 func relationsTx(tx *db.Tx, orgID string, f filter) ([]Relation, error) {
-	q := tx.Gorm().Where("organisation_id = ?", orgID)
+	// The heartbeat's machines stand in a relation too, which is nobody's to see.
+	q := tx.Gorm().Where("organisation_id = ? AND subject_id NOT IN (SELECT id FROM accounts WHERE machine)", orgID)
 	if f.subjectID != "" {
 		q = q.Where("subject_id = ?", f.subjectID)
 	}
@@ -179,7 +180,7 @@ func relationsTx(tx *db.Tx, orgID string, f filter) ([]Relation, error) {
 // rather than through the whole organisation.
 var allKinds = []string{
 	string(ServedBy), string(KeyworkerOf), string(CoverFor), string(LeadOf), string(SafeguardingOf), string(PlacingFor),
-	string(BuddyOf), string(FamilyOf), string(AnalystOf), string(CommissionerOf), string(AdminOf), string(BreakGlass),
+	string(BuddyOf), string(FamilyOf), string(AnalystOf), string(CommissionerOf), string(AdminOf), string(BreakGlass), string(OnShift),
 }
 
 // inForceTx lists the subject's relations in force, break-glass too.

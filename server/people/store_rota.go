@@ -1,0 +1,327 @@
+package people
+
+import (
+	"slices"
+	"time"
+
+	"gorm.io/gorm/clause"
+
+	"heard/server/db"
+	"heard/server/viewer"
+)
+
+type planRow struct {
+	ID             string `gorm:"primaryKey"` // the service's
+	OrganisationID string
+	PlannedFrom    *db.Millis
+	DueAt          db.Millis
+	LeaseUntil     *db.Millis
+	LeaseBy        *string
+	Attempts       int
+}
+
+// TableName names the table.
+func (planRow) TableName() string { return "rota_plans" }
+
+type shiftRow struct {
+	ID             string `gorm:"primaryKey"`
+	OrganisationID string
+	ServiceID      string
+	TeamID         string
+	AccountID      string
+	Role           string
+	FirstOn        string
+	FromMinute     int
+	ToMinute       int
+	EndsNextDay    bool
+	Repeats        string
+	UntilOn        *string
+	ChangedBy      string
+	ChangedAt      db.Millis
+	CreatedAt      db.Millis `gorm:"autoCreateTime:false"`
+}
+
+// TableName names the table.
+func (shiftRow) TableName() string { return "rota_shifts" }
+
+type exceptionRow struct {
+	ShiftID        string `gorm:"primaryKey"`
+	OnDate         string `gorm:"primaryKey"`
+	OrganisationID string
+	AccountID      *string
+	IsOff          bool
+	FromMinute     int
+	ToMinute       int
+	EndsNextDay    bool
+}
+
+// TableName names the table.
+func (exceptionRow) TableName() string { return "rota_exceptions" }
+
+type timeRow struct {
+	ID             string `gorm:"primaryKey"`
+	OrganisationID string
+	ShiftID        string
+	OnDate         string
+	ServiceID      string
+	TeamID         string
+	AccountID      string
+	Role           string
+	StartsAt       db.Millis
+	EndsAt         db.Millis
+	RelationID     string
+	OnSince        *db.Millis
+	AskedAt        *db.Millis
+	Asks           int
+	DueAt          *db.Millis
+	LeaseUntil     *db.Millis
+	LeaseBy        *string
+	Attempts       int
+}
+
+// TableName names the table.
+func (timeRow) TableName() string { return "rota_times" }
+
+func (t timeRow) runs(now time.Time) bool {
+	return !t.StartsAt.Time().After(now) && t.EndsAt.Time().After(now)
+}
+
+// forUpdate locks rows against other writers, and not against rows that refer to them.
+var forUpdate = clause.Locking{Strength: "NO KEY UPDATE"}
+
+func dayOf(text string) Day {
+	d, _ := ParseDay(text) // written by us, from a Day
+	return d
+}
+
+func (r shiftRow) shift() Shift {
+	s := Shift{
+		ID: r.ID, OrganisationID: r.OrganisationID, ServiceID: r.ServiceID, TeamID: r.TeamID, AccountID: r.AccountID,
+		Role: ShiftRole(r.Role), First: dayOf(r.FirstOn), Repeat: Repeat(r.Repeats), ChangedBy: r.ChangedBy,
+		Hours:      Hours{From: Wall(r.FromMinute), To: Wall(r.ToMinute), EndsNextDay: r.EndsNextDay},
+		Exceptions: map[Day]Exception{},
+	}
+	if r.UntilOn != nil {
+		until := dayOf(*r.UntilOn)
+		s.Until = &until
+	}
+	return s
+}
+
+func (s Shift) row(now time.Time) shiftRow {
+	r := shiftRow{
+		ID: s.ID, OrganisationID: s.OrganisationID, ServiceID: s.ServiceID, TeamID: s.TeamID, AccountID: s.AccountID,
+		Role: string(s.Role), FirstOn: s.First.String(), FromMinute: int(s.Hours.From), ToMinute: int(s.Hours.To),
+		EndsNextDay: s.Hours.EndsNextDay, Repeats: string(s.Repeat), ChangedBy: s.ChangedBy,
+		ChangedAt: db.At(now), CreatedAt: db.At(now),
+	}
+	if s.Until != nil {
+		r.UntilOn = nullable(s.Until.String())
+	}
+	return r
+}
+
+// zoneTx gives the organisation's time zone.
+func zoneTx(tx *db.Tx, orgID string) (*time.Location, string, error) {
+	var row organisationRow
+	err := tx.Gorm().Select("time_zone").Where("id = ?", orgID).Take(&row).Error
+	return zone(row.TimeZone), row.TimeZone, hidden(err)
+}
+
+// lockRotaTx holds off every other change to the organisation's rota: whether
+// somebody is twice at once is a question across services.
+func lockRotaTx(tx *db.Tx, orgID string) error {
+	var ids []string
+	err := tx.Gorm().Model(&planRow{}).Clauses(forUpdate).Where("organisation_id = ?", orgID).Order("id").Pluck("id", &ids).Error
+	return db.Translate(err)
+}
+
+// planTx gives a service's plan row, locked, and makes it where it is missing.
+func planTx(tx *db.Tx, orgID, serviceID string) (planRow, error) {
+	fresh := planRow{ID: serviceID, OrganisationID: orgID, DueAt: db.At(tx.Now)}
+	if err := tx.Gorm().Clauses(clause.OnConflict{DoNothing: true}).Create(&fresh).Error; err != nil {
+		return fresh, db.Translate(err)
+	}
+	var row planRow
+	err := tx.Gorm().Clauses(forUpdate).Where("id = ? AND organisation_id = ?", serviceID, orgID).Take(&row).Error
+	return row, hidden(err)
+}
+
+func settlePlan(tx *db.Tx, row planRow) error {
+	return one(tx.Gorm().Model(&planRow{}).Where("id = ?", row.ID).Updates(map[string]any{
+		"planned_from": row.PlannedFrom, "due_at": row.DueAt, "lease_until": nil, "lease_by": nil, "attempts": 0,
+	}))
+}
+
+// replan has the organisation's plans looked at again now: who leads has changed.
+func replan(tx *db.Tx, orgID string) error {
+	return db.Translate(tx.Gorm().Model(&planRow{}).Where("organisation_id = ?", orgID).Update("due_at", db.At(tx.Now)).Error)
+}
+
+// shiftsTx gives shifts with their exceptions, of one organisation. The condition
+// is on rota_shifts.
+func shiftsTx(tx *db.Tx, orgID, where string, args ...any) ([]Shift, error) {
+	var rows []shiftRow
+	err := tx.Gorm().Where("organisation_id = ?", orgID).Where(where, args...).Order("first_on, from_minute, id").Find(&rows).Error
+	if err != nil || len(rows) == 0 {
+		return nil, db.Translate(err)
+	}
+	shifts, at, ids := make([]Shift, len(rows)), map[string]int{}, make([]string, len(rows))
+	for i, r := range rows {
+		shifts[i], at[r.ID], ids[i] = r.shift(), i, r.ID
+	}
+	for part := range slices.Chunk(ids, 500) { // SQLite counts its arguments
+		var exceptions []exceptionRow
+		if err := tx.Gorm().Where("shift_id IN ?", part).Find(&exceptions).Error; err != nil {
+			return nil, db.Translate(err)
+		}
+		for _, e := range exceptions {
+			shifts[at[e.ShiftID]].Exceptions[dayOf(e.OnDate)] = Exception{
+				Off: e.IsOff, AccountID: text(e.AccountID),
+				Hours: Hours{From: Wall(e.FromMinute), To: Wall(e.ToMinute), EndsNextDay: e.EndsNextDay},
+			}
+		}
+	}
+	return shifts, nil
+}
+
+// shiftsOfTx gives every shift that may put somebody on a time: their own, and
+// those they stand in for.
+func shiftsOfTx(tx *db.Tx, orgID, accountID string) ([]Shift, error) {
+	return shiftsTx(tx, orgID, `account_id = ? OR id IN (SELECT shift_id FROM rota_exceptions WHERE account_id = ? AND organisation_id = ?)`,
+		accountID, accountID, orgID)
+}
+
+// visibleShiftTx gives a shift of the viewer's organisation. Whether they may see
+// its team is asked next.
+func visibleShiftTx(tx *db.Tx, v viewer.Viewer, id string) (Shift, error) {
+	found, err := shiftsTx(tx, v.OrganisationID, "id = ?", id)
+	if err == nil && len(found) == 0 {
+		err = errNotFound
+	}
+	if err != nil {
+		return Shift{}, err
+	}
+	return found[0], nil
+}
+
+func insertShift(tx *db.Tx, s Shift) error {
+	row := s.row(tx.Now)
+	return insert(tx, &row)
+}
+
+func changeShift(tx *db.Tx, s Shift) error {
+	row := s.row(tx.Now)
+	return one(tx.Gorm().Model(&shiftRow{}).Where("id = ? AND organisation_id = ?", s.ID, s.OrganisationID).
+		Select("service_id", "team_id", "account_id", "role", "first_on", "from_minute", "to_minute", "ends_next_day",
+			"repeats", "until_on", "changed_by", "changed_at").Updates(&row))
+}
+
+func deleteShift(tx *db.Tx, s Shift) error {
+	err := tx.Gorm().Where("shift_id = ? AND organisation_id = ?", s.ID, s.OrganisationID).Delete(&exceptionRow{}).Error
+	if err != nil {
+		return db.Translate(err)
+	}
+	return one(tx.Gorm().Where("id = ? AND organisation_id = ?", s.ID, s.OrganisationID).Delete(&shiftRow{}))
+}
+
+func saveException(tx *db.Tx, s Shift, on Day, e Exception) error {
+	row := exceptionRow{
+		ShiftID: s.ID, OnDate: on.String(), OrganisationID: s.OrganisationID, AccountID: nullable(e.AccountID), IsOff: e.Off,
+		FromMinute: int(e.Hours.From), ToMinute: int(e.Hours.To), EndsNextDay: e.Hours.EndsNextDay,
+	}
+	return db.Translate(tx.Gorm().Clauses(clause.OnConflict{UpdateAll: true}).Create(&row).Error)
+}
+
+func deleteException(tx *db.Tx, s Shift, on Day) error {
+	return one(tx.Gorm().Where("shift_id = ? AND on_date = ? AND organisation_id = ?", s.ID, on.String(), s.OrganisationID).Delete(&exceptionRow{}))
+}
+
+// aheadTx gives a service's concrete times that are not over, and those of the last
+// two days that a change could bring back, locked in one order.
+func aheadTx(tx *db.Tx, orgID, serviceID string) ([]timeRow, error) {
+	var rows []timeRow
+	err := tx.Gorm().Clauses(forUpdate).
+		Where("service_id = ? AND organisation_id = ? AND starts_at > ?", serviceID, orgID, db.At(tx.Now.Add(-2*longestShift))).
+		Order("id").Find(&rows).Error
+	return rows, db.Translate(err)
+}
+
+// longestShift bounds how far back a time that still runs can have begun, the
+// night the clocks go back included.
+const longestShift = 27 * time.Hour
+
+func insertTimes(tx *db.Tx, rows []timeRow) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	return db.Translate(tx.Gorm().CreateInBatches(&rows, 200).Error)
+}
+
+func insertRelations(tx *db.Tx, list []Relation) error {
+	if len(list) == 0 {
+		return nil
+	}
+	rows := make([]relationRow, len(list))
+	for i, r := range list {
+		rows[i] = r.row()
+	}
+	return db.Translate(tx.Gorm().CreateInBatches(&rows, 200).Error)
+}
+
+func changeTime(tx *db.Tx, row timeRow) error {
+	return one(tx.Gorm().Model(&timeRow{}).Where("id = ?", row.ID).
+		Select("service_id", "team_id", "account_id", "role", "starts_at", "ends_at", "relation_id", "due_at", "on_since", "asks", "asked_at").Updates(&row))
+}
+
+func deleteTimes(tx *db.Tx, ids []string) error {
+	for part := range slices.Chunk(ids, 500) {
+		if err := tx.Gorm().Where("id IN ?", part).Delete(&timeRow{}).Error; err != nil {
+			return db.Translate(err)
+		}
+	}
+	return nil
+}
+
+// forgetFuture takes away relations of shifts that never came into force: they
+// gave nobody a right and are no part of the record.
+func forgetFuture(tx *db.Tx, ids []string) error {
+	for part := range slices.Chunk(ids, 500) {
+		err := tx.Gorm().Where("id IN ? AND valid_from > ?", part, db.At(tx.Now)).Delete(&relationRow{}).Error
+		if err != nil {
+			return db.Translate(err)
+		}
+	}
+	return nil
+}
+
+func teamsOfTx(tx *db.Tx, orgID, serviceID string) ([]teamRow, error) {
+	var rows []teamRow
+	err := tx.Gorm().Where("service_id = ? AND organisation_id = ?", serviceID, orgID).Order("id").Limit(maxTeams).Find(&rows).Error
+	return rows, db.Translate(err)
+}
+
+// anyDueTx says whether a table has a row that is due and nobody's. Tables are
+// constants in code.
+func anyDueTx(tx *db.Tx, table string) (bool, error) {
+	now := db.At(tx.Now)
+	var ids []string
+	err := tx.Gorm().Raw("SELECT id FROM "+table+" WHERE due_at <= ? AND (lease_until IS NULL OR lease_until < ?) LIMIT 1", now, now).Scan(&ids).Error
+	return len(ids) > 0, db.Translate(err)
+}
+
+// leasedPlanTx says whose a plan is, if it is still this worker's.
+func leasedPlanTx(tx *db.Tx, id, worker string) (orgID string, mine bool, err error) {
+	var rows []planRow
+	err = tx.Gorm().Clauses(forUpdate).Where("id = ? AND lease_by = ?", id, worker).Find(&rows).Error
+	if err != nil || len(rows) == 0 {
+		return "", false, db.Translate(err)
+	}
+	return rows[0].OrganisationID, true, nil
+}
+
+// lookAgain has the job look at a time that is not over now.
+func lookAgain(tx *db.Tx, id string) error {
+	now := db.At(tx.Now)
+	return db.Translate(tx.Gorm().Model(&timeRow{}).Where("id = ? AND due_at > ? AND ends_at > ?", id, now, now).Update("due_at", now).Error)
+}
