@@ -28,7 +28,7 @@ func (s *Service) CreateTx(tx *db.Tx, orgID string, a viewer.NewAccount) (string
 	if err != nil {
 		return "", err
 	}
-	row := accountRow{ID: db.NewID(), OrganisationID: orgID, Kind: a.Kind, Avatar: a.Avatar, CreatedAt: db.At(tx.Now)}
+	row := accountRow{ID: db.NewID(), OrganisationID: orgID, Kind: a.Kind, Avatar: a.Avatar, Machine: a.Machine, CreatedAt: db.At(tx.Now)}
 	if row.Avatar == "" {
 		row.Avatar = defaultAvatar
 	}
@@ -93,6 +93,7 @@ func (s *Service) AccountsTx(tx *db.Tx, orgID string, ids []string) (map[string]
 }
 
 // ListTx gives accounts of some kinds in the order of their ids, after one of them.
+// Machines are no people and are left out.
 func (s *Service) ListTx(tx *db.Tx, orgID string, kinds []viewer.Kind, after string, limit int) ([]viewer.Account, error) {
 	if limit <= 0 || limit > maxPage {
 		limit = maxPage

@@ -25,6 +25,7 @@ type sessionBody struct {
 	CSRF         string            `json:"csrf,omitempty" doc:"for the header X-Heard-CSRF"`
 	DeviceID     string            `json:"deviceId,omitempty"`
 	ServerTime   time.Time         `json:"serverTime"`
+	StalledSince *time.Time        `json:"stalledSince,omitempty" doc:"since when cards and alerts don't get through"`
 
 	Locked      *bool    `json:"locked,omitempty" doc:"young people: reading is shut until the secret is given"`
 	Lock        LockKind `json:"lock,omitempty" enum:"none,pin,picture" doc:"young people"`
@@ -72,9 +73,16 @@ func (h *Handlers) GetSession(ctx context.Context, _ *struct{}) (*SessionOutput,
 	return out, nil
 }
 
+func (h *Handlers) stalledSince(orgID string) *time.Time {
+	if h.around.Stalled == nil {
+		return nil
+	}
+	return h.around.Stalled(orgID)
+}
+
 // nobody is the session of a browser that has none.
 func (h *Handlers) nobody(ctx context.Context) (*SessionOutput, error) {
-	out := &SessionOutput{Body: sessionBody{Demo: h.s.demo}}
+	out := &SessionOutput{Body: sessionBody{Demo: h.s.demo, StalledSince: h.stalledSince("")}}
 	h.placeFields(&out.Body, Mine{Lock: NoLock})
 	err := h.s.db.Read(ctx, func(tx *db.Tx) error {
 		out.Body.ServerTime = tx.Now
@@ -89,6 +97,7 @@ func (h *Handlers) session(ctx context.Context, v viewer.Viewer) (*SessionOutput
 	ctx = viewer.With(ctx, v)
 	out := &SessionOutput{Body: sessionBody{
 		SignedIn: true, Demo: v.Demo, CSRF: web.CSRFToken(h.s.ring, v.SessionID), DeviceID: v.DeviceID,
+		StalledSince: h.stalledSince(v.OrganisationID),
 	}}
 	err := h.s.db.Read(ctx, func(tx *db.Tx) error {
 		out.Body.ServerTime = tx.Now

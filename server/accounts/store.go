@@ -20,6 +20,7 @@ type accountRow struct {
 	WrappedKey     []byte
 	SuspendedAt    *db.Millis
 	CreatedAt      db.Millis `gorm:"autoCreateTime:false"`
+	Machine        bool      // one of the heartbeat's two, in no list
 }
 
 type deviceRow struct {

@@ -30,7 +30,7 @@ func accountsByID(tx *db.Tx, orgID string, ids []string) ([]accountFound, error)
 
 func accountsAfter(tx *db.Tx, orgID string, kinds []viewer.Kind, after string, limit int) ([]accountFound, error) {
 	var rows []accountFound
-	err := tx.Gorm().Raw(accountColumns+"WHERE a.organisation_id = ? AND a.kind IN ? AND a.id > ? ORDER BY a.id LIMIT ?",
+	err := tx.Gorm().Raw(accountColumns+"WHERE a.organisation_id = ? AND a.kind IN ? AND a.id > ? AND NOT a.machine ORDER BY a.id LIMIT ?",
 		db.At(tx.Now), orgID, kinds, after, limit).Scan(&rows).Error
 	return rows, db.Translate(err)
 }

@@ -16,6 +16,7 @@ import (
 
 	"heard/server/fault"
 	"heard/server/keys"
+	"heard/server/notify"
 )
 
 // Config is everything that can be set from outside. The zero values of the
@@ -39,6 +40,18 @@ type Config struct {
 	ClientIPHeader string `env:"HEARD_CLIENT_IP_HEADER" envDefault:"X-Real-IP"`
 	// PushContact is the address push services may write to, without "mailto:".
 	PushContact string `env:"HEARD_PUSH_CONTACT" envDefault:"heard@example.org"`
+	// SMTPURL is the mail server for e-mails to staff whom push does not reach; empty for none.
+	SMTPURL keys.Secret `env:"HEARD_SMTP_URL"`
+	// SMTPFrom is the address those e-mails come from.
+	SMTPFrom string `env:"HEARD_SMTP_FROM"`
+	// NotifyAPIKey is the GOV.UK Notify key for text messages to staff whom push does not reach; empty for none.
+	NotifyAPIKey keys.Secret `env:"HEARD_NOTIFY_API_KEY"`
+	// NotifyURL is where GOV.UK Notify is.
+	NotifyURL string `env:"HEARD_NOTIFY_URL"`
+	// NotifySMSTemplate is the id of a GOV.UK Notify template that holds ((text)).
+	NotifySMSTemplate string `env:"HEARD_NOTIFY_SMS_TEMPLATE"`
+	// NotifyCallbackToken is what GOV.UK Notify proves itself with when it reports.
+	NotifyCallbackToken keys.Secret `env:"HEARD_NOTIFY_CALLBACK_TOKEN"`
 	// TestPushOrigin lets one loopback origin stand in for the push services.
 	// It is refused unless PublicURL is loopback too.
 	TestPushOrigin string `env:"HEARD_TEST_PUSH_ORIGIN"`
@@ -53,6 +66,9 @@ type Config struct {
 	Log *slog.Logger
 	// GroupMax is how many writes SQLite commits together; 0 is the default, 1 one by one.
 	GroupMax int
+	// HeartbeatEvery is how often a card of the server's own proves that cards get
+	// through; 0 is once a minute, below 0 never.
+	HeartbeatEvery time.Duration
 	// PollEvery is how often jobs look for due rows unasked; 0 is one second.
 	PollEvery time.Duration
 }
@@ -81,7 +97,14 @@ func (c *Config) check() error {
 	if c.TestPushOrigin != "" && !loopback(u.Hostname()) {
 		return errors.New("HEARD_TEST_PUSH_ORIGIN is for tests on this machine only; take it away")
 	}
-	return nil
+	return c.channels().Check()
+}
+
+func (c *Config) channels() notify.Channels {
+	return notify.Channels{
+		SMTPURL: c.SMTPURL, SMTPFrom: c.SMTPFrom, NotifyAPIKey: c.NotifyAPIKey, NotifyURL: c.NotifyURL,
+		NotifySMSTemplate: c.NotifySMSTemplate, CallbackToken: c.NotifyCallbackToken,
+	}
 }
 
 func (c *Config) fill() {

@@ -15,6 +15,8 @@ func (a *App) routes() {
 	a.workRoutes(a.Web.Place(viewer.Work))
 	a.adminRoutes(a.Web.Place(viewer.Admin))
 	web.POST(a.Web.Open(), "/sealed", web.Public(), a.Outbox.Handlers().PostSealed, "A card that waited on a phone; its ticket says whose", web.OwnReading)
+	web.POST(a.Web.Open(), "/notify/callback", web.Public(), a.Notify.Handlers().HearReport,
+		"What became of a text message; its token says who reports", web.OwnReading)
 	if a.Demo != nil {
 		a.demoRoutes(a.Web.Open())
 	}
@@ -82,6 +84,10 @@ func (a *App) workRoutes(g *web.Group) {
 	web.DELETE(g, "/push/subscriptions/{id}", notify.MayUsePush, n.Unsubscribe, "Unsubscribe a device")
 	web.POST(g, "/push/subscriptions/{id}/test", notify.MayUsePush, n.SendTest, "Send a test push")
 	web.POST(g, "/push/tests/{id}/answer", notify.MayUsePush, n.AnswerTest, "The test push arrived")
+	web.GET(g, "/channels", notify.MayUsePush, n.ListChannels, "How else I can be told")
+	web.POST(g, "/channels", notify.MayUsePush, n.AddChannel, "Add an address and send a code to it")
+	web.POST(g, "/channels/{id}/verify", notify.MayUsePush, n.VerifyChannel, "Give the code back")
+	web.DELETE(g, "/channels/{id}", notify.MayUsePush, n.RemoveChannel, "Remove an address")
 }
 
 func (a *App) adminRoutes(g *web.Group) {
@@ -137,5 +143,6 @@ func (a *App) demoRoutes(g *web.Group) {
 func (a *App) accountHandlers(place viewer.Place) *accounts.Handlers {
 	return a.Accounts.Handlers(place, accounts.Around{
 		Organisation: people.OrganisationTx, Roles: people.RolesTx, MayMakeCode: people.MayMakeCode,
+		Stalled: a.Pulse.StalledSince,
 	})
 }

@@ -76,7 +76,7 @@ func Open(t testing.TB, databaseURL string) *Kit {
 	config := app.Config{
 		Listen: ln.Addr().String(), PublicURL: k.URL, DatabaseURL: keys.Secret(databaseURL), DataDir: t.TempDir(),
 		Key: newKey(), PushContact: "heard@example.org", TestPushOrigin: service.URL,
-		Now: k.Clock.Now, Log: slog.New(slog.NewJSONHandler(k.Logs, nil)), PollEvery: 20 * time.Millisecond,
+		Now: k.Clock.Now, Log: slog.New(slog.NewJSONHandler(k.Logs, nil)), PollEvery: 20 * time.Millisecond, HeartbeatEvery: -1,
 	}
 	k.App, err = app.Open(t.Context(), config)
 	if err != nil {

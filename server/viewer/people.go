@@ -29,6 +29,8 @@ type NewAccount struct {
 	Called string
 	Avatar string
 	Phone  string
+	// Machine is for the heartbeat's accounts, which are in no list, count or figure.
+	Machine bool
 }
 
 // Organisation is what every member may know of their organisation.

@@ -29,20 +29,20 @@ type Authenticator interface {
 
 // Options say how an App behaves. Only Auth, Ring, Hub and PublicURL are needed.
 type Options struct {
-	PublicURL      string                      // scheme and host browsers use
-	Auth           Authenticator               // who has which token
-	Ring           Macer                       // for CSRF tokens
-	Hub            *Hub                        // live streams
-	Static         fs.FS                       // the built front end; nil serves none
-	Log            *slog.Logger                // nil discards
-	Ready          func(context.Context) error // what /readyz asks; nil is always ready
-	Now            func() time.Time            // the clock of answers; nil is the system's
-	TrustedProxies []string                    // addresses or networks whose headers are believed
-	ProxyHeader    string                      // the one header they set to the client's address
-	BodyLimit      int                         // bytes; 0 is 256 KiB
-	RequestTimeout time.Duration               // 0 is 15 s
-	Heartbeat      time.Duration               // of live streams; 0 is 15 s
-	StreamMaxAge   time.Duration               // of live streams; 0 is 30 min
+	PublicURL      string                          // scheme and host browsers use
+	Auth           Authenticator                   // who has which token
+	Ring           Macer                           // for CSRF tokens
+	Hub            *Hub                            // live streams
+	Static         fs.FS                           // the built front end; nil serves none
+	Log            *slog.Logger                    // nil discards
+	Ready          func(context.Context) Readiness // what /readyz answers; nil is always ready
+	Now            func() time.Time                // the clock of answers; nil is the system's
+	TrustedProxies []string                        // addresses or networks whose headers are believed
+	ProxyHeader    string                          // the one header they set to the client's address
+	BodyLimit      int                             // bytes; 0 is 256 KiB
+	RequestTimeout time.Duration                   // 0 is 15 s
+	Heartbeat      time.Duration                   // of live streams; 0 is 15 s
+	StreamMaxAge   time.Duration                   // of live streams; 0 is 30 min
 	// Stalled says since when alerts of an organisation don't get through; nil: they do.
 	Stalled func(organisationID string) *time.Time
 }
@@ -58,7 +58,7 @@ type App struct {
 	stalled  func(organisationID string) *time.Time
 	log      *slog.Logger
 	now      func() time.Time
-	ready    func(context.Context) error
+	ready    func(context.Context) Readiness
 	origin   string
 	timeout  time.Duration
 	beat     time.Duration

@@ -133,17 +133,36 @@ func (a *App) note(requestID string, err error) {
 	}
 }
 
+// healthz says that the process lives; it asks nothing else, or a database that is
+// away would have every instance restarted.
 func (a *App) healthz(c *fiber.Ctx) error { return c.SendString("ok") }
 
+// Readiness is what /readyz answers.
+type Readiness struct {
+	Status   string     `json:"status"`   // Ready or NotReady: whether this instance can take a card
+	Database string     `json:"database"` // "ok" or "unavailable"
+	Delivery string     `json:"delivery"` // "ok", "stalled" or "unknown"; a stall is no reason to be unready
+	Since    *time.Time `json:"since,omitempty"`
+}
+
+// What Readiness says first.
+const (
+	Ready    = "ready"
+	NotReady = "not_ready"
+)
+
 func (a *App) readyz(c *fiber.Ctx) error {
+	r := Readiness{Status: Ready, Database: "ok", Delivery: "unknown"}
 	if a.ready != nil {
 		ctx, cancel := context.WithTimeout(c.UserContext(), 3*time.Second)
 		defer cancel()
-		if err := a.ready(ctx); err != nil {
-			return errs.Wrap(err, errs.Unavailable, "Not ready.")
-		}
+		r = a.ready(ctx)
 	}
-	return c.SendString("ok")
+	if r.Status != Ready {
+		c.Status(http.StatusServiceUnavailable)
+	}
+	c.Set("Cache-Control", "no-store")
+	return c.JSON(r)
 }
 
 func (a *App) openAPI(c *fiber.Ctx) error {
