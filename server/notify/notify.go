@@ -11,6 +11,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"strings"
 	"time"
 
 	"heard/server/db"
@@ -47,14 +48,6 @@ type Outcome string
 const (
 	Accepted  Outcome = "accepted"
 	NoChannel Outcome = "no_channel"
-)
-
-// Channel is a way to reach somebody.
-type Channel string
-
-// The channels.
-const (
-	Push Channel = "push"
 )
 
 // Alert asks to tell one account of one thing.
@@ -102,6 +95,12 @@ type Config struct {
 	// TestPushOrigin is a plain-http loopback origin that stands in for the push services in tests. The
 	// configuration gives it only when the server itself is reached on loopback.
 	TestPushOrigin string
+	// Channels are the ways to reach people beside push.
+	Channels Channels
+	// PublicURL is where Heard is, for the link in e-mails and text messages.
+	PublicURL string
+	// Observe counts what was sent, for the metrics; nil for nobody.
+	Observe Observer
 	// PollEvery is how often to look for alerts that are due, apart from being woken: DefaultPoll.
 	PollEvery time.Duration
 	// Lease is how long an alert is a sender's own without renewal: DefaultLease.
@@ -110,6 +109,8 @@ type Config struct {
 	RenewEvery time.Duration
 	// Timeout bounds one push: 10 s.
 	Timeout time.Duration
+	// LetterTimeout bounds one e-mail or text message: 15 s.
+	LetterTimeout time.Duration
 	// Concurrency bounds the pushes under way: 32.
 	Concurrency int
 }
@@ -129,6 +130,12 @@ type Service struct {
 	leaseFor time.Duration
 	renewals time.Duration
 	slots    chan struct{}
+	letters  chan struct{} // e-mails and text messages under way, apart from pushes: they are slower
+	mailer   *mailer
+	texter   *texter
+	token    keys.Secret // of the text service's reports
+	openURL  string
+	observer Observer
 	wake     chan struct{}
 }
 
@@ -146,7 +153,15 @@ func New(ctx context.Context, c Config) (*Service, error) {
 		leaseFor: orElse(c.Lease, DefaultLease),
 		renewals: orElse(c.RenewEvery, orElse(c.Lease, DefaultLease)/3),
 		slots:    make(chan struct{}, orElse(c.Concurrency, 32)),
+		letters:  make(chan struct{}, lettersAtOnce),
 		wake:     make(chan struct{}, 1),
+		token:    c.Channels.CallbackToken, openURL: strings.TrimRight(c.PublicURL, "/"), observer: c.Observe,
+	}
+	if s.mailer, err = newMailer(c.Channels, orElse(c.LetterTimeout, 15*time.Second)); err != nil {
+		return nil, err
+	}
+	if s.texter, err = newTexter(c.Channels, orElse(c.LetterTimeout, 15*time.Second)); err != nil {
+		return nil, err
 	}
 	s.vapid, err = loadVAPID(ctx, c.DB, c.Ring, orElse(c.Contact, "heard@example.org"))
 	return s, err

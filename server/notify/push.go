@@ -23,7 +23,8 @@ const (
 	recordSize = 512
 	// longestRetryAfter bounds how long a push service can make us wait.
 	longestRetryAfter = time.Hour
-	longestBackoff    = 2 * time.Minute
+	// longestBackoff is short enough for everything to be told half a minute after an outage.
+	longestBackoff = 20 * time.Second
 )
 
 // Problem codes of a push, shown in push health.
@@ -40,6 +41,9 @@ const (
 	problemRefused      = "refused"
 	problemGone         = "gone"
 	problemUnreadable   = "unreadable"
+	problemInsecure     = "insecure"
+	problemDailyLimit   = "daily_limit"
+	problemUndelivered  = "undelivered"
 )
 
 // States of one push of an alert to one subscription.
@@ -70,28 +74,40 @@ func newPayload(alertID string, body Body) ([]byte, error) {
 	return append(plain, bytes.Repeat([]byte{' '}, plainSize-len(plain))...), nil
 }
 
-// target is one subscription an alert is to be sent to, opened.
+// target is one way to send an alert, opened.
 type target struct {
-	subscriptionID string
+	channel    Channel
+	attempts   int // made before, for this alert
+	unreadable bool
+
+	subscriptionID string // of a push
 	endpoint       string
 	p256dh, auth   []byte
-	attempts       int // made before, for this alert
-	unreadable     bool
+
+	contactID  string // of an e-mail or text message
+	deliveryID string
+	address    string
 }
 
-// result is what became of one push.
-type result struct {
-	target
+// answer is what the far side said to one try.
+type answer struct {
 	state      string
 	problem    string
-	httpStatus int
-	retryAfter time.Duration // 0: the push service asked for nothing
+	code       int           // as its protocol counts; 0: it said nothing
+	retryAfter time.Duration // 0: it asked for nothing
+	providerID string        // what the text service calls it
+}
+
+// result is what became of one push, e-mail or text message.
+type result struct {
+	target
+	answer
 }
 
 // push sends one alert to one subscription. It never returns the error itself: those of net/http hold the
 // endpoint, and whoever has an endpoint can annoy its owner.
-func (s *Service) push(ctx context.Context, a alertRow, t target) result {
-	r := result{target: t}
+func (s *Service) push(ctx context.Context, a alertRow, t target) answer {
+	var r answer
 	if t.unreadable {
 		r.state, r.problem = pushRefused, problemUnreadable
 		return r
@@ -120,7 +136,7 @@ func (s *Service) push(ctx context.Context, a alertRow, t target) result {
 	// The answer's text is nobody's business; reading it lets the connection be used again.
 	_, _ = io.CopyN(io.Discard, response.Body, 4<<10)
 	_ = response.Body.Close()
-	r.httpStatus = response.StatusCode
+	r.code = response.StatusCode
 	r.state, r.problem = judgeStatus(response.StatusCode)
 	if r.state == pushRetry {
 		r.retryAfter = retryAfter(response.Header.Get("Retry-After"), time.Now())
@@ -185,7 +201,7 @@ func retryAfter(header string, now time.Time) time.Duration {
 	return min(max(wait, time.Second), longestRetryAfter)
 }
 
-// backoff is how long to wait after the given number of failed tries: doubling from a second to two minutes,
+// backoff is how long to wait after the given number of failed tries: doubling from a second to twenty,
 // each time between half and the whole of it, so that alerts of one outage spread out.
 func backoff(attempts int, random func() float64) time.Duration {
 	wait := longestBackoff

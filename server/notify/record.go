@@ -12,6 +12,7 @@ type decision struct {
 	*report
 	alert alertRow
 	to    string     // the state it changes to; empty for none
+	by    Channel    // what accepted it
 	next  *db.Millis // when to send it again; nil for never
 }
 
@@ -37,13 +38,13 @@ func (w *sender) recordTx(tx *db.Tx, reports []*report) error {
 	if err := w.keepResults(tx, decisions); err != nil {
 		return err
 	}
-	if err := decide(tx, decisions); err != nil {
+	if err := w.decide(tx, decisions); err != nil {
 		return err
 	}
 	if err := w.settle(tx, decisions); err != nil {
 		return err
 	}
-	if err := confirm(tx, ids, decisions); err != nil {
+	if err := w.confirm(tx, ids, decisions); err != nil {
 		return err
 	}
 	if err := moveAll(tx, decisions); err != nil {
@@ -53,73 +54,33 @@ func (w *sender) recordTx(tx *db.Tx, reports []*report) error {
 }
 
 // decide fills in what each alert changes to and when it is sent again.
-func decide(tx *db.Tx, decisions []*decision) error {
-	next, err := nextTries(tx, decisions)
+func (w *sender) decide(tx *db.Tx, decisions []*decision) error {
+	if len(decisions) == 0 {
+		return nil
+	}
+	ids, accounts := make([]string, len(decisions)), make([]string, len(decisions))
+	for i, d := range decisions {
+		ids[i], accounts[i] = d.alertID, d.alert.AccountID
+	}
+	l, err := w.ledgerTx(tx, ids, accounts)
 	if err != nil {
 		return err
 	}
 	for _, d := range decisions {
-		d.next = next[d.alertID]
-		d.to = d.outcome()
+		d.next = nil
+		if d.last && d.alert.Status != statusCancelled {
+			d.next = l.next(d.alert, db.At(tx.Now))
+		}
+		d.by, d.to = "", ""
+		switch by, reached := l.reached(d.alertID); {
+		case reached && (d.alert.Status == statusWaiting || d.alert.Status == statusNoChannel):
+			d.by, d.to = by, statusAccepted
+		case !reached && d.last && d.next == nil && (d.alert.Status == statusWaiting || d.alert.Status == statusAccepted):
+			// What was accepted and then reported lost is no way to reach anybody.
+			d.to = statusNoChannel
+		}
 	}
 	return nil
-}
-
-// outcome says which state an alert changes to now; empty for none.
-func (d *decision) outcome() string {
-	for _, r := range d.results {
-		if r.state == pushAccepted && (d.alert.Status == statusWaiting || d.alert.Status == statusNoChannel) {
-			return statusAccepted
-		}
-	}
-	if d.last && d.next == nil && d.alert.Status == statusWaiting {
-		return statusNoChannel
-	}
-	return ""
-}
-
-// channel says what accepted the alert just now; empty when nothing did.
-func (d *decision) channel() Channel {
-	if d.to != statusAccepted {
-		return ""
-	}
-	return Push
-}
-
-// nextTries says when to send each alert again; one with nothing left to do is left out.
-func nextTries(tx *db.Tx, decisions []*decision) (map[string]*db.Millis, error) {
-	now := db.At(tx.Now)
-	var ids, accounts []string
-	for _, d := range decisions {
-		if d.last {
-			ids, accounts = append(ids, d.alertID), append(accounts, d.alert.AccountID)
-		}
-	}
-	if len(ids) == 0 {
-		return nil, nil
-	}
-	subscriptions, err := liveSubscriptions(tx, accounts)
-	if err != nil {
-		return nil, err
-	}
-	pushes, err := pushesOf(tx, ids)
-	if err != nil {
-		return nil, err
-	}
-	next := map[string]*db.Millis{}
-	for _, d := range decisions {
-		if !d.last || d.alert.Status == statusCancelled {
-			continue
-		}
-		for _, p := range pending(d.alert, subscriptions, pushes) {
-			at := max(p.next, now)
-			// One that would come too late to be worth it isn't made; a new device may still be added until then.
-			if soonest := next[d.alertID]; at < d.alert.expires() && (soonest == nil || at < *soonest) {
-				next[d.alertID] = &at
-			}
-		}
-	}
-	return next, nil
 }
 
 // settle tells the floor above, in the order of the subjects, so that two senders lock them in the same order.
@@ -136,7 +97,7 @@ func (w *sender) settle(tx *db.Tx, decisions []*decision) error {
 	for _, d := range told {
 		err := w.settler.SettleTx(tx, Settled{
 			AlertID: d.alertID, OrganisationID: d.alert.OrganisationID, AccountID: d.alert.AccountID,
-			SubjectKind: d.alert.SubjectKind, SubjectID: d.alert.SubjectID, Outcome: Outcome(d.to), Channel: d.channel(),
+			SubjectKind: d.alert.SubjectKind, SubjectID: d.alert.SubjectID, Outcome: Outcome(d.to), Channel: d.by,
 		})
 		if err != nil {
 			return err
@@ -145,27 +106,38 @@ func (w *sender) settle(tx *db.Tx, decisions []*decision) error {
 	return nil
 }
 
-// confirm locks the alerts and asks again what was decided without the lock: an alert that was cancelled, or a
-// subscription that was added just before its last hope was given up, must not be missed.
-func confirm(tx *db.Tx, ids []string, decisions []*decision) error {
+// confirm locks the alerts and asks again what was decided without the lock: an alert that was cancelled, a
+// subscription that was added just before its last hope was given up, or a report that what was accepted did not
+// arrive, must not be missed.
+func (w *sender) confirm(tx *db.Tx, ids []string, decisions []*decision) error {
 	locked, err := lockedStatus(tx, ids)
 	if err != nil {
 		return err
 	}
-	var hopeless []*decision
+	var uncertain, before []*decision
 	for _, d := range decisions {
 		if locked[d.alertID] != d.alert.Status {
 			return errMoved
 		}
-		if d.to == statusNoChannel {
-			hopeless = append(hopeless, d)
+		if d.to == statusNoChannel || d.by == Email || d.by == SMS || d.last && d.lettered() {
+			now := *d
+			uncertain, before = append(uncertain, &now), append(before, d)
 		}
 	}
-	next, err := nextTries(tx, hopeless)
-	if err == nil && len(next) > 0 {
-		return errMoved
+	if err := w.decide(tx, uncertain); err != nil {
+		return err
 	}
-	return err
+	for i, d := range uncertain {
+		if d.to != before[i].to || d.by != before[i].by || (d.next == nil) != (before[i].next == nil) {
+			return errMoved
+		}
+	}
+	return nil
+}
+
+// lettered says whether e-mails or text messages are among the results.
+func (d *decision) lettered() bool {
+	return slices.ContainsFunc(d.results, func(r result) bool { return r.channel != Push })
 }
 
 func moveAll(tx *db.Tx, decisions []*decision) error {
@@ -198,12 +170,20 @@ func (w *sender) giveBackAll(tx *db.Tx, decisions []*decision) error {
 	return giveBack(tx, w.worker, finished, nil)
 }
 
-// keepResults keeps each push with its alert and each subscription's health.
+// keepResults keeps each try with its alert, and with the subscription or contact point it went to.
 func (w *sender) keepResults(tx *db.Tx, decisions []*decision) error {
 	var rows []pushRow
+	var letters []result
 	latest := map[string]result{}
 	for _, d := range decisions {
 		for _, r := range d.results {
+			if r.channel != Push {
+				letters = append(letters, r)
+				if err := saveDelivery(tx, deliveryOf(tx, r)); err != nil {
+					return err
+				}
+				continue
+			}
 			rows = append(rows, rowOf(tx, d.alert, r))
 			if before, ok := latest[r.subscriptionID]; !ok || before.state != pushGone {
 				latest[r.subscriptionID] = r
@@ -211,6 +191,9 @@ func (w *sender) keepResults(tx *db.Tx, decisions []*decision) error {
 		}
 	}
 	if err := savePushes(tx, rows); err != nil {
+		return err
+	}
+	if err := noteContacts(tx, letters); err != nil {
 		return err
 	}
 	gone, err := noteHealth(tx, latest)
@@ -225,16 +208,41 @@ func rowOf(tx *db.Tx, a alertRow, r result) pushRow {
 		AlertID: a.ID, SubscriptionID: r.subscriptionID, OrganisationID: a.OrganisationID,
 		Status: r.state, Attempts: r.attempts + 1, LastAt: db.At(tx.Now),
 	}
-	if r.httpStatus != 0 {
-		row.HTTPStatus = &r.httpStatus
+	if r.code != 0 {
+		row.HTTPStatus = &r.code
 	}
-	if r.state == pushRetry {
-		wait := r.retryAfter
-		if wait == 0 {
-			wait = backoff(row.Attempts, random)
-		}
-		next := db.At(tx.Now.Add(wait))
-		row.NextAt = &next
+	row.NextAt = nextTry(tx, r)
+	return row
+}
+
+func deliveryOf(tx *db.Tx, r result) deliveryRow {
+	row := deliveryRow{ID: r.deliveryID, Attempts: r.attempts + 1, LastAt: db.At(tx.Now), NextAt: nextTry(tx, r)}
+	switch r.state {
+	case pushAccepted:
+		row.Status = deliveryAccepted
+	case pushRetry:
+		row.Status = deliveryRetry
+	default:
+		row.Status = deliveryFailed
+	}
+	if r.problem != "" {
+		row.Problem = &r.problem
+	}
+	if r.providerID != "" {
+		row.ProviderID = &r.providerID
 	}
 	return row
+}
+
+// nextTry says when one way is tried again: when it was asked for, or after a while that doubles; nil for never.
+func nextTry(tx *db.Tx, r result) *db.Millis {
+	if r.state != pushRetry {
+		return nil
+	}
+	wait := r.retryAfter
+	if wait == 0 {
+		wait = backoff(r.attempts+1, random)
+	}
+	next := db.At(tx.Now.Add(wait))
+	return &next
 }

@@ -33,7 +33,7 @@ type sender struct {
 	alive time.Time                     // when the leases were last known to be ours
 }
 
-// job is one alert on lease, and where to send it now.
+// job is one alert on lease, and the ways to try now.
 type job struct {
 	alert   alertRow
 	targets []target
@@ -107,33 +107,24 @@ func (w *sender) spec(limit int) db.LeaseSpec {
 	return db.LeaseSpec{Table: "alerts", Worker: w.worker, For: w.leaseFor, Limit: limit}
 }
 
-// claim takes due alerts on lease, with the subscriptions to try now.
+// claim takes due alerts on lease, with the ways to try now.
 func (w *sender) claim(ctx context.Context, limit int) ([]job, error) {
-	var alerts []alertRow
-	var subscriptions []subscriptionRow
-	var pushes []pushRow
-	var now db.Millis
+	var jobs []job
 	began := time.Now()
 	err := w.db.Tx(ctx, func(tx *db.Tx) error {
-		now = db.At(tx.Now)
+		jobs = nil
 		ids, err := db.Lease(tx, w.spec(limit))
 		if err != nil || len(ids) == 0 {
 			return err
 		}
-		if alerts, err = alertsByID(tx, ids); err != nil {
+		alerts, err := alertsByID(tx, ids)
+		if err != nil {
 			return err
 		}
-		accounts := make([]string, len(alerts))
-		for i, a := range alerts {
-			accounts[i] = a.AccountID
-		}
-		if subscriptions, err = liveSubscriptions(tx, accounts); err != nil {
-			return err
-		}
-		pushes, err = pushesOf(tx, ids)
+		jobs, err = w.jobsTx(tx, alerts)
 		return err
 	})
-	if err != nil || len(alerts) == 0 {
+	if err != nil || len(jobs) == 0 {
 		return nil, err
 	}
 	w.mu.Lock()
@@ -141,48 +132,39 @@ func (w *sender) claim(ctx context.Context, limit int) ([]job, error) {
 		w.alive = began
 	}
 	w.mu.Unlock()
-	jobs := make([]job, len(alerts))
-	for i, a := range alerts {
-		jobs[i] = job{alert: a}
-		for _, due := range pending(a, subscriptions, pushes) {
-			if due.next <= now && !a.expired(now) {
-				t := w.open(due.subscription)
-				t.attempts = due.attempts
-				jobs[i].targets = append(jobs[i].targets, t)
-			}
-		}
-	}
 	return jobs, nil
 }
 
-// due is one subscription that an alert may still be sent to.
-type due struct {
-	subscription subscriptionRow
-	attempts     int
-	next         db.Millis // when; 0 = at once
-}
-
-// pending gives the subscriptions that have neither accepted nor refused the alert.
-func pending(a alertRow, subscriptions []subscriptionRow, pushes []pushRow) []due {
-	var left []due
-	for _, sub := range subscriptions {
-		if sub.AccountID != a.AccountID || (a.SubjectKind == SubjectTest && a.SubjectID != sub.ID) {
-			continue
-		}
-		d := due{subscription: sub}
-		i := slices.IndexFunc(pushes, func(p pushRow) bool { return p.AlertID == a.ID && p.SubscriptionID == sub.ID })
-		if i >= 0 {
-			if pushes[i].Status != pushRetry {
+// jobsTx finds what to try now. What goes to a contact point has its row before it goes.
+func (w *sender) jobsTx(tx *db.Tx, alerts []alertRow) ([]job, error) {
+	now := db.At(tx.Now)
+	ids, accounts := make([]string, len(alerts)), make([]string, len(alerts))
+	for i, a := range alerts {
+		ids[i], accounts[i] = a.ID, a.AccountID
+	}
+	l, err := w.ledgerTx(tx, ids, accounts)
+	if err != nil {
+		return nil, err
+	}
+	var begun []deliveryRow
+	jobs := make([]job, len(alerts))
+	for i, a := range alerts {
+		jobs[i] = job{alert: a}
+		for _, d := range l.pending(a) {
+			if d.next > now || a.expired(now) {
 				continue
 			}
-			d.attempts = pushes[i].Attempts
-			if pushes[i].NextAt != nil {
-				d.next = *pushes[i].NextAt
+			if d.contact != nil && d.deliveryID == "" {
+				d.deliveryID = db.NewID()
+				begun = append(begun, deliveryRow{
+					ID: d.deliveryID, OrganisationID: a.OrganisationID, AlertID: a.ID, ContactID: d.contact.ID,
+					Channel: d.contact.Kind, Status: deliveryTrying, LastAt: now,
+				})
 			}
+			jobs[i].targets = append(jobs[i].targets, w.target(d))
 		}
-		left = append(left, d)
 	}
-	return left
+	return jobs, startDeliveries(tx, begun)
 }
 
 func (w *sender) start(ctx context.Context, j job) {
@@ -251,18 +233,32 @@ func gather(results <-chan result, most int) []result {
 
 // pushInTurn waits for a free place. A push that was broken off has no state: whether it arrived is not known.
 func (w *sender) pushInTurn(ctx context.Context, a alertRow, t target) result {
+	slots := w.slots
+	if t.channel != Push {
+		slots = w.letters
+	}
 	select {
-	case w.slots <- struct{}{}:
-		defer func() { <-w.slots }()
+	case slots <- struct{}{}:
+		defer func() { <-slots }()
 	case <-ctx.Done():
 		return result{target: t}
 	}
-	r := w.push(ctx, a, t)
-	if ctx.Err() != nil && r.httpStatus == 0 {
+	r := result{target: t}
+	if t.channel == Push {
+		r.answer = w.push(ctx, a, t)
+	} else {
+		r.answer = w.letter(ctx, t, neutralText+w.openURL+"/work/open/"+a.ID)
+	}
+	if ctx.Err() != nil && r.code == 0 && r.state != pushAccepted {
 		return result{target: t}
 	}
-	if r.state != pushAccepted {
-		w.log.WarnContext(ctx, "push not accepted", "subscription", t.subscriptionID, "problem", r.problem, "status", r.httpStatus)
+	w.observe(r)
+	switch {
+	case r.state == pushAccepted:
+	case t.channel == Push:
+		w.log.WarnContext(ctx, "push not accepted", "subscription", t.subscriptionID, "problem", r.problem, "status", r.code)
+	default:
+		w.log.WarnContext(ctx, "letter not accepted", "channel", t.channel, "contact", t.contactID, "problem", r.problem, "status", r.code)
 	}
 	return r
 }

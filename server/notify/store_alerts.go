@@ -125,6 +125,24 @@ func makeDue(tx *db.Tx, accountID string, fresh bool) error {
 	return db.Translate(tx.Gorm().Model(&alertRow{}).Where("id IN ?", ids).Updates(map[string]any{"due_at": now}).Error)
 }
 
+// lookAgain makes one alert due now, unless nobody need be told any more.
+func lookAgain(tx *db.Tx, alertID string) error {
+	return db.Translate(tx.Gorm().Model(&alertRow{}).Where("id = ? AND status <> ?", alertID, statusCancelled).
+		Update("due_at", db.At(tx.Now)).Error)
+}
+
+// cutShort ends the time in which an account's alerts are worth telling, and has them looked at now.
+func cutShort(tx *db.Tx, accountID string) error {
+	ids, err := lockAlerts(tx, "account_id = ? AND due_at IS NOT NULL", accountID)
+	if err != nil || len(ids) == 0 {
+		return err
+	}
+	now := db.At(tx.Now)
+	return db.Translate(tx.Gorm().Model(&alertRow{}).Where("id IN ?", ids).Updates(map[string]any{
+		"ttl_seconds": gorm.Expr("(? - created_at) / 1000", now), "due_at": now,
+	}).Error)
+}
+
 // liveSubscriptions gives those of the accounts that can still be sent to.
 func liveSubscriptions(tx *db.Tx, accountIDs []string) ([]subscriptionRow, error) {
 	var rows []subscriptionRow
@@ -157,8 +175,8 @@ func noteHealth(tx *db.Tx, latest map[string]result) ([]subscriptionRow, error) 
 	for _, id := range slices.Sorted(maps.Keys(latest)) {
 		r := latest[id]
 		columns := map[string]any{"last_status": nil, "last_problem": r.problem, "failures": gorm.Expr("failures + 1")}
-		if r.httpStatus != 0 {
-			columns["last_status"] = r.httpStatus
+		if r.code != 0 {
+			columns["last_status"] = r.code
 		}
 		switch r.state {
 		case pushAccepted:
@@ -225,4 +243,16 @@ func giveBack(tx *db.Tx, worker string, ids []string, due *db.Millis) error {
 func release(tx *db.Tx, worker string, ids []string) error {
 	return db.Translate(tx.Gorm().Model(&alertRow{}).Where("id IN ? AND lease_by = ?", ids, worker).
 		Updates(map[string]any{"lease_until": nil, "lease_by": nil}).Error)
+}
+
+// countDue counts alerts that wait for a try, and finds the one that has been due longest; one that is due later,
+// because it was asked to wait, is not late.
+func countDue(tx *db.Tx) (waiting int, oldest *db.Millis, err error) {
+	var found struct {
+		N      int
+		Oldest *db.Millis
+	}
+	err = tx.Gorm().Model(&alertRow{}).Select("count(*) AS n, min(CASE WHEN due_at <= ? THEN due_at END) AS oldest", db.At(tx.Now)).
+		Where("due_at IS NOT NULL").Scan(&found).Error
+	return found.N, found.Oldest, db.Translate(err)
 }

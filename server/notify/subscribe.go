@@ -34,7 +34,11 @@ func (s *Service) List(ctx context.Context, v viewer.Viewer) ([]Subscription, er
 // Subscribe keeps the viewer's browser, by a press or again at every open. A browser belongs to whoever used it
 // last: moved says that it was somebody else's. What nobody could be told so far is sent to it.
 func (s *Service) Subscribe(ctx context.Context, v viewer.Viewer, n NewSubscription) (id string, moved bool, err error) {
-	p256dh, auth, err := n.validate(s.hosts)
+	return s.subscribe(ctx, v, n, s.hosts)
+}
+
+func (s *Service) subscribe(ctx context.Context, v viewer.Viewer, n NewSubscription, hosts allowList) (id string, moved bool, err error) {
+	p256dh, auth, err := n.validate(hosts)
 	if err != nil {
 		return "", false, err
 	}
@@ -200,14 +204,21 @@ func (s *Service) AnswerTest(ctx context.Context, v viewer.Viewer, testID string
 	})
 }
 
-// EndAccountTx ends all subscriptions of an account, in the transaction that suspends it or ends its last relation.
+// EndAccountTx ends every way to an account, in the transaction that suspends it.
 func (s *Service) EndAccountTx(tx *db.Tx, accountID string) error {
-	return s.endTx(tx, "account_id = ?", accountID)
+	if err := deleteContacts(tx, "account_id = ?", accountID); err != nil {
+		return err
+	}
+	return s.EndAccessTx(tx, accountID)
 }
 
-// EndAccessTx is EndAccountTx by the name the people's floor knows it by.
+// EndAccessTx ends an account's subscriptions and what it was still to be told, in the transaction that ends its
+// last relation. Its contact points stay: whoever comes back for another shift need not prove them again.
 func (s *Service) EndAccessTx(tx *db.Tx, accountID string) error {
-	return s.EndAccountTx(tx, accountID)
+	if err := s.endTx(tx, "account_id = ?", accountID); err != nil {
+		return err
+	}
+	return cutShort(tx, accountID)
 }
 
 // EndSessionTx ends the subscription a session had, in the transaction that ends the session.
@@ -215,9 +226,13 @@ func (s *Service) EndSessionTx(tx *db.Tx, sessionID string) error {
 	return s.endTx(tx, "session_id = ?", sessionID)
 }
 
-// forgetUnseen is the retention of subscriptions: it ends those whose browsers have not opened Heard for long.
+// forgetUnseen is the retention of subscriptions and codes: it ends those whose browsers have not opened Heard for
+// long, and addresses that nobody proved.
 func (s *Service) forgetUnseen(ctx context.Context) error {
 	return s.db.Tx(ctx, func(tx *db.Tx) error {
+		if err := deleteOldCodes(tx, db.At(tx.Now.Add(-codesKept))); err != nil {
+			return err
+		}
 		return s.endTx(tx, "last_seen_at < ?", db.At(tx.Now.Add(-unseenFor)))
 	})
 }

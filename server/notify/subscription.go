@@ -103,7 +103,7 @@ func (s *Service) seal(row *subscriptionRow, n NewSubscription, p256dh, auth []b
 
 // open gives the row as somewhere to send to.
 func (s *Service) open(row subscriptionRow) target {
-	t := target{subscriptionID: row.ID}
+	t := target{channel: Push, subscriptionID: row.ID}
 	endpoint, err := s.ring.Open(row.Endpoint, subscriptionAD("endpoint", row.ID))
 	if err == nil {
 		t.p256dh, err = s.ring.Open(row.P256dh, subscriptionAD("p256dh", row.ID))
@@ -112,7 +112,7 @@ func (s *Service) open(row subscriptionRow) target {
 		t.auth, err = s.ring.Open(row.Auth, subscriptionAD("auth", row.ID))
 	}
 	// An endpoint that was allowed once need not be now; the test origin certainly is not, in another run.
-	if t.endpoint = string(endpoint); err != nil || s.hosts.checkEndpoint(t.endpoint) != nil {
+	if t.endpoint = string(endpoint); err != nil || s.hosts.withInside().checkEndpoint(t.endpoint) != nil {
 		t.unreadable = true
 	}
 	return t

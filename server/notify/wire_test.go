@@ -73,7 +73,7 @@ func TestRetryAfterIsReadAndBounded(t *testing.T) {
 
 func TestBackoffDoublesAndSpreads(t *testing.T) {
 	t.Parallel()
-	for attempts, want := range map[int]time.Duration{0: time.Second, 1: time.Second, 2: 2 * time.Second, 5: 16 * time.Second, 7: 64 * time.Second, 8: 2 * time.Minute, 1000: 2 * time.Minute} {
+	for attempts, want := range map[int]time.Duration{0: time.Second, 1: time.Second, 2: 2 * time.Second, 5: 16 * time.Second, 6: 20 * time.Second, 8: 20 * time.Second, 1000: 20 * time.Second} {
 		least := notify.Backoff(attempts, func() float64 { return 0 })
 		most := notify.Backoff(attempts, func() float64 { return 1 })
 		if least != want/2 || most != want {
