@@ -66,9 +66,6 @@ type Config struct {
 	Log *slog.Logger
 	// GroupMax is how many writes SQLite commits together; 0 is the default, 1 one by one.
 	GroupMax int
-	// HeartbeatEvery is how often a card of the server's own proves that cards get
-	// through; 0 is once a minute, below 0 never.
-	HeartbeatEvery time.Duration
 	// PollEvery is how often jobs look for due rows unasked; 0 is one second.
 	PollEvery time.Duration
 }
