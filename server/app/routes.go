@@ -143,6 +143,5 @@ func (a *App) demoRoutes(g *web.Group) {
 func (a *App) accountHandlers(place viewer.Place) *accounts.Handlers {
 	return a.Accounts.Handlers(place, accounts.Around{
 		Organisation: people.OrganisationTx, Roles: people.RolesTx, MayMakeCode: people.MayMakeCode,
-		Stalled: a.Pulse.StalledSince,
 	})
 }
