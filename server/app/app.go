@@ -23,7 +23,6 @@ import (
 	"heard/server/notify"
 	"heard/server/outbox"
 	"heard/server/people"
-	"heard/server/pulse"
 	"heard/server/viewer"
 	"heard/server/web"
 )
@@ -41,7 +40,6 @@ type App struct {
 	Feelings *feelings.Service
 	Outbox   *outbox.Service
 	Demo     *demo.Service // nil outside the demo
-	Pulse    *pulse.Service
 	Web      *web.App
 	Hub      *web.Hub
 
@@ -116,7 +114,7 @@ func (a *App) assemble(ctx context.Context, clock *demo.Clock) error {
 	}
 	a.Web = web.NewApp(web.Options{
 		PublicURL: a.Config.PublicURL, Auth: a.Accounts, Ring: a.ring, Hub: a.Hub, Static: static, Log: a.log,
-		Ready: a.Pulse.Ready, Now: a.Config.Now, Stalled: a.Pulse.StalledSince,
+		Ready: a.DB.Ping, Now: a.Config.Now,
 		TrustedProxies: a.Config.TrustedProxies, ProxyHeader: a.Config.ClientIPHeader,
 	})
 	a.routes()
@@ -160,21 +158,6 @@ func (a *App) domains(ctx context.Context) error {
 	a.People = people.New(people.Config{
 		DB: a.DB, Ring: a.ring, Book: a.Accounts, Enders: []people.AccessEnder{a.Notify, streams{a.Hub}}, Waiting: a.Feelings, Wake: a.Hub.Wake,
 	})
-	return a.heartbeat()
-}
-
-// heartbeat makes the machines that prove that cards get through. It stands on the
-// domains as they are, like a person.
-func (a *App) heartbeat() error {
-	made, err := pulse.New(pulse.Config{
-		DB: a.DB, Ring: a.ring, Book: a.Accounts, Relations: a.People, Cards: machineCards{a.Feelings}, Push: a.Notify, VAPID: a.Notify.PublicKey(),
-		Log: a.log, Now: a.Config.Now, Every: a.Config.HeartbeatEvery, Poll: a.Config.PollEvery, Changed: a.Hub.Beat,
-	})
-	if err != nil {
-		return err
-	}
-	a.Pulse = made
-	a.Notify.DeliverInside(made.Receiver())
 	return nil
 }
 
@@ -216,7 +199,6 @@ func (a *App) Serve(ctx context.Context, ln net.Listener) error {
 		})
 	}
 	bus := a.startBus(ctx)
-	start("heartbeat", a.Pulse.Run)
 	start("alerts", a.Notify.Run)
 	start("promises", a.Feelings.Run)
 	start("http", func(context.Context) error { return a.Web.Serve(ln) })
