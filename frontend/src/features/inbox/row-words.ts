@@ -7,6 +7,16 @@ import type { InboxItem } from './types'
 
 const promised: Record<Promised, MessageKey> = { coming: 'row.coming', sit: 'row.sit', talk: 'row.talk' }
 
+/** How far a card has gone, and whom Heard tells next and when. */
+export function levelLines(item: Pick<InboxItem, 'state' | 'level' | 'next'>, time: (at: string) => string): Told[] {
+  const lines: Told[] = []
+  if (item.level && item.level > 1) lines.push({ key: `level.${item.level as 2 | 3 | 4}`, params: {} })
+  const { kind, at, who } = item.next ?? {}
+  if (at && kind === 'tell_next') lines.push(who ? { key: 'row.next', params: { who: who.name, time: time(at) } } : { key: 'row.nextMore', params: { time: time(at) } })
+  if (at && kind === 'again') lines.push({ key: 'row.again', params: { time: time(at) } })
+  return lines
+}
+
 export function rowLine(item: InboxItem, me: string, time: (at: string) => string): Told | undefined {
   const who = item.who?.name ?? ''
   const need = needLine(item)
@@ -24,6 +34,8 @@ export function rowLine(item: InboxItem, me: string, time: (at: string) => strin
       return who ? { key: 'row.seen', params: { who } } : { key: 'row.seenSomeone', params: {} }
     case 'no_channel':
       return { key: 'row.noChannel', params: {} }
+    case 'nobody':
+      return who ? { key: 'row.nobodySeen', params: { who } } : { key: 'row.nobody', params: {} }
     case 'check':
       return { key: 'row.check', params: { name: item.youngPerson.name } }
     default:

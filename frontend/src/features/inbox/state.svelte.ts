@@ -51,7 +51,21 @@ export function waitingCount(groups: Groups | undefined): number {
 
 /** A row may be pressed from the list when nobody has pressed "I've seen this" since it last began to wait. */
 export function pressable(item: InboxItem): boolean {
+  if (item.withdrawnCheck) return false
+  if (item.state === 'nobody') return true
   return isUrgent(item) && (item.state === 'received' || item.state === 'alerting' || item.state === 'no_channel')
+}
+
+/** Everyone was told and nobody has come: these stand above all others. */
+export function lastCall(items: InboxItem[]): { first: InboxItem[]; rest: InboxItem[] } {
+  return { first: items.filter((item) => item.state === 'nobody'), rest: items.filter((item) => item.state !== 'nobody') }
+}
+
+/** What rests on this worker: at the end of a shift it is handed over, or goes back to cover. */
+export function stillMine(groups: Groups | undefined, me: string): InboxItem[] {
+  if (!groups || !me) return []
+  const mine = (item: InboxItem): boolean => item.who?.id === me && (item.state === 'seen' || item.state === 'promised' || item.state === 'here')
+  return [...groups.waiting, ...groups.coming].filter(mine)
 }
 
 export function emptyInbox(groups: Groups): boolean {

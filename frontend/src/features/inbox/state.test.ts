@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { arrivals, cardMoved, emptyInbox, pressable, stillOpen, waitingCount } from './state.svelte'
+import { arrivals, cardMoved, emptyInbox, lastCall, pressable, stillMine, stillOpen, waitingCount } from './state.svelte'
 import type { Groups, InboxItem, StaffCard } from './types'
 
 const item = (id: string, more: Partial<InboxItem> = {}): InboxItem => ({
@@ -71,4 +71,26 @@ describe('cards behind broken glass', () => {
   it('stay when they come to this worker anyway', () => {
     expect(stillOpen({ ...list, until: undefined }, Date.parse(until))).toHaveLength(1)
   })
+})
+
+describe('a card to which nobody has come', () => {
+  it('stands above the others, in the order the server gave', () => {
+    const { first, rest } = lastCall([item('a'), item('b', { state: 'nobody' }), item('c', { kind: 'not_safe' }), item('d', { state: 'nobody' })])
+    expect([first, rest].map((list) => list.map((one) => one.id))).toEqual([['b', 'd'], ['a', 'c']])
+  })
+  it('can be pressed from the list, whatever its kind', () => expect(pressable(item('a', { state: 'nobody' }))).toBe(true))
+  it('can’t be pressed once it was taken back: then it is checked on', () => expect(pressable(item('a', { state: 'nobody', withdrawnCheck: true }))).toBe(false))
+})
+
+describe('what is to be handed over', () => {
+  const me = { id: 'sam', name: 'Sam', avatar: 'a1' }
+  const jo = { id: 'jo', name: 'Jo', avatar: 'a2' }
+  it('is what rests on me, not what only waits or what I asked to be sorted', () => {
+    const mine = stillMine(
+      groups([item('a'), item('b', { state: 'seen', who: me }), item('c', { state: 'overdue', who: me })], [item('d', { state: 'promised', who: me }), item('e', { state: 'here', who: jo })], [item('f', { state: 'check', who: me })]),
+      'sam'
+    )
+    expect(mine.map((one) => one.id)).toEqual(['b', 'd'])
+  })
+  it('is nothing before the list has come', () => expect(stillMine(undefined, 'sam')).toEqual([]))
 })

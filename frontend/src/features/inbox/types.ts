@@ -1,4 +1,4 @@
-import type { Card, CardEvent, CardKind, Intensity, Person, Promised, ServerState } from '../../lib/types'
+import type { Card, CardEvent, CardKind, Intensity, Level, Next, Person, Promised, ServerState } from '../../lib/types'
 
 export interface InboxItem {
   id: string
@@ -15,6 +15,11 @@ export interface InboxItem {
   by?: string
   at?: string
   promise?: Promised
+  /** How far it has gone: cover, the team and the leads are told one after the other. */
+  level?: Level
+  /** Who was told when the one before did not come. */
+  told?: Person
+  next?: Next
   handedToMe: boolean
   /** Taken back, but an adult still looks in: "I don't feel safe" and "sit with me". */
   withdrawnCheck: boolean

@@ -4,7 +4,7 @@ import { deckCards, needs } from '../../lib/deck'
 import { eventKinds } from '../../lib/state-words'
 import { headline, needLine } from './headline'
 import { eventIcon, told } from './history'
-import { rowLine } from './row-words'
+import { levelLines, rowLine } from './row-words'
 import type { InboxItem } from './types'
 
 const leo = { id: 'y', name: 'Leo', avatar: 'a1' }
@@ -65,5 +65,27 @@ describe('the history', () => {
   it('names whom a card was handed to, not who handed it', () => {
     const said = told({ kind: 'handed_over', at: base.receivedAt, who: leo, to: { id: 'j', name: 'Jo', avatar: 'a2' } }, { name: 'Leo', someone: 'Someone', time: (at) => at })
     expect(said.params.who).toBe('Jo')
+  })
+})
+
+describe('how far a card has gone', () => {
+  const time = (at: string) => at.slice(11, 16)
+  const at = '2026-11-21T14:09:00.000Z'
+  const jo = { id: 'j', name: 'Jo', avatar: 'a2' }
+  it('is said from the second level on', () => {
+    expect(levelLines({ ...base, level: 1 }, time)).toEqual([])
+    for (const level of [2, 3, 4] as const) expect(levelLines({ ...base, level }, time)[0]?.key).toBe(`level.${level}`)
+  })
+  it('says who is told next, and when', () => {
+    expect(levelLines({ ...base, level: 1, next: { kind: 'tell_next', at, who: jo } }, time)).toEqual([{ key: 'row.next', params: { who: 'Jo', time: '14:09' } }])
+    expect(levelLines({ ...base, level: 2, next: { kind: 'tell_next', at } }, time)[1]).toEqual({ key: 'row.nextMore', params: { time: '14:09' } })
+    expect(levelLines({ ...base, level: 4, next: { kind: 'again', at } }, time).map((one) => one.key)).toEqual(['level.4', 'row.again'])
+  })
+  it('says in the row that nobody came, or who saw it and did not', () => {
+    expect(rowLine({ ...base, state: 'nobody' }, 'me', time)?.key).toBe('row.nobody')
+    expect(rowLine({ ...base, state: 'nobody', who: jo }, 'me', time)).toEqual({ key: 'row.nobodySeen', params: { who: 'Jo' } })
+  })
+  it('has words for each of it', () => {
+    for (const key of ['level.2', 'level.3', 'level.4', 'row.next', 'row.nextMore', 'row.again', 'row.nobody', 'row.nobodySeen']) expect(word(key), key).not.toBe('')
   })
 })
