@@ -4,7 +4,7 @@ export const iconNames = [
   'check', 'chevron-down', 'chevron-left', 'chevron-right', 'circle-alert', 'circle-check', 'circle-help', 'clock',
   'cloud-off', 'copy', 'delete', 'door-open', 'ellipsis', 'eye', 'eye-off', 'footprints', 'grid-3x3', 'hand', 'handshake',
   'heart-handshake', 'history', 'house', 'inbox', 'info', 'key-round', 'languages', 'layers', 'life-buoy', 'link',
-  'lock', 'lock-open', 'log-out', 'maximize', 'menu', 'message-circle', 'messages-square', 'minus', 'monitor', 'moon',
+  'lock', 'lock-open', 'log-out', 'mail', 'maximize', 'menu', 'message-circle', 'messages-square', 'minus', 'monitor', 'moon',
   'pencil', 'phone', 'plus', 'qr-code', 'refresh-cw', 'repeat', 'rotate-ccw', 'scan-line', 'send', 'settings', 'shield-alert', 'shield-check',
   'smartphone', 'square', 'sun', 'trash-2', 'type', 'undo-2', 'user', 'user-check', 'user-plus', 'user-x', 'users', 'volume-2',
   'volume-x', 'wifi-off', 'x'
