@@ -53,6 +53,19 @@ test: ## Everything that must be green before a change lands
 proof: ## What takes longer: another browser engine, crashes, attacks
 	@.ci/proof.sh
 
+# How many cards are tapped and how many processes killed, in each of the runs; SEED=0 takes one from the clock.
+TAPS  ?= 400
+KILLS ?= 6
+SEED  ?= 0
+
+.PHONY: crash
+crash: base $(DIST) ## Kill and cut everything; lost, doubled, falsely seen, stuck? TAPS= KILLS= SEED=
+	@.ci/crash.sh -taps $(TAPS) -kills $(KILLS) -seed $(SEED)
+
+.PHONY: crash-mutants
+crash-mutants: base $(DIST) ## Switch faults on, one after the other: make crash must notice each
+	@.ci/crash.sh -mutants -seed $(SEED)
+
 .PHONY: bench
 bench: build ## Measure, and print "bench: NAME VALUE UNIT" lines
 	@.ci/bench.sh

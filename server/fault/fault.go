@@ -28,5 +28,13 @@ const (
 // Now is the machine's clock.
 func Now() time.Time { return time.Now() }
 
-// Early is for the build with faults only.
-func Early(run func(done func()) error) error { return run(func() {}) }
+// Early, After and Passed are of use in the build with faults only.
+
+// Early returns before what it runs has ended.
+func Early(run func(done func(error)) error) error { return run(func(error) {}) }
+
+// After is a cursor's condition on a table.
+func After(string) string { return "" }
+
+// Passed moves a table's cursor.
+func Passed(string, string) {}

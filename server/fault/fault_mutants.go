@@ -8,6 +8,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -55,9 +56,34 @@ func Now() time.Time {
 	return time.Now().Add(time.Duration(offset.Load()) * time.Millisecond)
 }
 
-// Early returns as soon as run says that it is done, and leaves it running.
-func Early(run func(done func()) error) error {
+// Early returns as soon as run says what came of it, and leaves run going.
+func Early(run func(done func(error)) error) error {
 	first := make(chan error, 2)
-	go func() { first <- run(func() { first <- nil }) }()
+	go func() { first <- run(func(err error) { first <- err }) }()
 	return <-first
+}
+
+var cursors struct {
+	sync.Mutex
+	at map[string]string
+}
+
+// After is a cursor's condition on a table: only rows with a greater id than the last that was taken.
+func After(table string) string {
+	cursors.Lock()
+	defer cursors.Unlock()
+	if cursors.at[table] == "" {
+		return ""
+	}
+	return "id > '" + cursors.at[table] + "'"
+}
+
+// Passed moves a table's cursor.
+func Passed(table, id string) {
+	cursors.Lock()
+	defer cursors.Unlock()
+	if cursors.at == nil {
+		cursors.at = map[string]string{}
+	}
+	cursors.at[table] = max(cursors.at[table], id)
 }

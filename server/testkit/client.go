@@ -114,6 +114,9 @@ func (p *Person) Token() string {
 	return ""
 }
 
+// CSRF is the token that the person's page sends with what it writes.
+func (p *Person) CSRF() string { return p.csrf }
+
 // Live opens the person's live stream; the caller closes the body.
 func (p *Person) Live() *http.Response {
 	p.kit.T.Helper()

@@ -1,0 +1,51 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+)
+
+// careless is the fault that is the phone's own.
+const careless = "outbox_removed_early"
+
+// mutant is one fault, where it shows, and the counter that must show it.
+type mutant struct {
+	fault, on string
+	counter   string
+	means     string
+}
+
+var mutants = []mutant{
+	{"reply_before_commit", "postgres", lost, "the reply goes out before the commit"},
+	{careless, "sqlite", lost, "the phone lets go of a card before the receipt"},
+	{"double_store", "sqlite", doubled, "the same id is stored twice"},
+	{"seen_on_open", "sqlite", falselySeen, "opening a card counts as seen"},
+	{"accepted_is_seen", "sqlite", falselySeen, "a push service's 2xx counts as seen"},
+	{"cursor_by_id", "postgres", stuck, "alerts are read by a cursor instead of claimed"},
+}
+
+// runMutants switches on each fault and expects the harness to fail, and for the right reason.
+func runMutants(ctx context.Context, o options) error {
+	survived := 0
+	for _, m := range mutants {
+		o.fault = m.fault
+		v, err := runOne(ctx, o, m.on)
+		if err != nil {
+			return fmt.Errorf("%s: %w", m.fault, err)
+		}
+		if v.counts[m.counter] == 0 {
+			survived++
+			v.explain(os.Stdout, m.on)
+			fmt.Printf("mutant %s SURVIVED (%s): %s\n", m.fault, m.means, v)
+			continue
+		}
+		fmt.Printf("mutant %s caught in %.0f s (%s): %s=%d, such as %s\n", m.fault, v.took.Seconds(), m.means, m.counter, v.counts[m.counter], v.wrongs[m.counter][0])
+	}
+	fmt.Printf("crash-mutants: faults=%d caught=%d\n", len(mutants), len(mutants)-survived)
+	if survived > 0 {
+		return errors.New("a fault was not noticed")
+	}
+	return nil
+}
