@@ -275,6 +275,19 @@ func (s *settler) outcomes(alertID string) string {
 	return strings.Join(all, ",")
 }
 
+// channels says what accepted an alert, in order.
+func (s *settler) channels(alertID string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var all []string
+	for _, a := range s.seen {
+		if a.AlertID == alertID && a.Outcome == notify.Accepted {
+			all = append(all, string(a.Channel))
+		}
+	}
+	return strings.Join(all, ",")
+}
+
 func (s *settler) refuse(err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
