@@ -157,7 +157,9 @@ func (a *App) domains(ctx context.Context) error {
 	a.Accounts.OnDeviceEnd(a.Outbox.EndDeviceTx)
 	a.People = people.New(people.Config{
 		DB: a.DB, Ring: a.ring, Book: a.Accounts, Enders: []people.AccessEnder{a.Notify, streams{a.Hub}}, Waiting: a.Feelings, Wake: a.Hub.Wake,
+		Tester: a.Notify, Log: a.log, Poll: c.PollEvery,
 	})
+	a.Notify.BookDuty(a.People)
 	return nil
 }
 
@@ -200,6 +202,7 @@ func (a *App) Serve(ctx context.Context, ln net.Listener) error {
 	}
 	bus := a.startBus(ctx)
 	start("alerts", a.Notify.Run)
+	start("rota", a.People.Run)
 	start("promises", a.Feelings.Run)
 	start("http", func(context.Context) error { return a.Web.Serve(ln) })
 	<-ctx.Done()

@@ -79,6 +79,10 @@ func (a *App) workRoutes(g *web.Group) {
 	web.POST(g, "/relations/{id}/end", viewer.AsStaff, p.EndRelation, "End a relation")
 	web.POST(g, "/break-glass", viewer.AsStaff, p.PostBreakGlass, "Open a young person's cards for an hour, with a reason")
 
+	web.GET(g, "/duty", viewer.AsStaff, p.GetDuty, "Whether I am on duty")
+	web.POST(g, "/duty/ask", viewer.AsStaff, p.PostDutyAsk, "Send me the test push of my shift")
+	a.rotaRoutes(g, p, viewer.AsStaff)
+
 	web.GET(g, "/push", notify.MayUsePush, n.List, "My push subscriptions and their health")
 	web.POST(g, "/push/subscriptions", notify.MayUsePush, n.Subscribe, "Subscribe this device")
 	web.DELETE(g, "/push/subscriptions/{id}", notify.MayUsePush, n.Unsubscribe, "Unsubscribe a device")
@@ -114,8 +118,22 @@ func (a *App) adminRoutes(g *web.Group) {
 	web.GET(g, "/relations", viewer.AsAdmin, p.GetRelations, "Relations")
 	web.POST(g, "/relations", viewer.AsAdmin, p.PostRelation, "Propose a relation")
 	web.POST(g, "/relations/{id}/end", viewer.AsAdmin, p.EndRelation, "End a relation")
+	a.rotaRoutes(g, p, viewer.AsAdmin)
 	web.GET(g, "/organisation", viewer.AsAdmin, p.GetOrganisation, "The organisation")
 	web.PUT(g, "/organisation", viewer.AsAdmin, p.PutOrganisation, "Change the organisation")
+}
+
+// rotaRoutes is the rota, the same for leads at work and for administrators.
+func (a *App) rotaRoutes(g *web.Group, p *people.Handlers, signedIn web.Policy) {
+	web.GET(g, "/rota", signedIn, p.GetRota, "A team's rota")
+	web.POST(g, "/rota/shifts", signedIn, p.PostShift, "Add a shift")
+	web.PUT(g, "/rota/shifts/{id}", signedIn, p.PutShift, "Change a shift from now on")
+	web.DELETE(g, "/rota/shifts/{id}", signedIn, p.DeleteShift, "Take a shift out of the rota")
+	web.PUT(g, "/rota/shifts/{id}/exceptions/{date}", signedIn, p.PutException, "Make one date of a shift different")
+	web.DELETE(g, "/rota/shifts/{id}/exceptions/{date}", signedIn, p.DeleteException, "Make a date as the shift says again")
+	web.GET(g, "/notices", signedIn, p.GetNotices, "Open notices of what I lead")
+	web.GET(g, "/services/{id}/limits", signedIn, p.GetLimits, "How long each level of a service has")
+	web.PUT(g, "/services/{id}/limits", signedIn, p.PutLimits, "Set how long each level of a service has")
 }
 
 // staffDoor is the way in for those who sign in with a passkey, the same at work and for administrators.

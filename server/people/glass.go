@@ -10,7 +10,7 @@ import (
 )
 
 // BreakGlass opens a young person's things to a lead for one hour, to read only.
-// The young person sees it among those who looked. Asking again while it is open
+// The young person sees it among those who looked, their other leads by a notice. Asking again while it is open
 // answers the same end and prolongs nothing.
 func (s *Service) BreakGlass(ctx context.Context, v viewer.Viewer, youngPersonID, reason string) (until time.Time, err error) {
 	if reason, err = cleanReason(reason, true); err != nil {
@@ -40,6 +40,9 @@ func (s *Service) BreakGlass(ctx context.Context, v viewer.Viewer, youngPersonID
 			ConfirmedBy: v.AccountID, ConfirmedAt: timePtr(tx.Now),
 		}
 		if err := insertRelation(tx, r); err != nil {
+			return err
+		}
+		if err := s.tellOfGlassTx(tx, v, youngPersonID, until); err != nil {
 			return err
 		}
 		s.wakeAfter(tx, r)

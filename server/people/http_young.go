@@ -8,20 +8,16 @@ import (
 
 // PeopleList is a young person's people.
 type PeopleList struct {
-	Body struct {
-		People []PersonView `json:"people"`
-	}
+	Body PeopleView
 }
 
 // GetPeople answers GET /young/people.
 func (h *Handlers) GetPeople(ctx context.Context, _ *struct{}) (*PeopleList, error) {
-	list, err := h.s.MyPeople(ctx, viewer.Must(ctx))
+	view, err := h.s.WhoIsOn(ctx, viewer.Must(ctx))
 	if err != nil {
 		return nil, err
 	}
-	out := &PeopleList{}
-	out.Body.People = list
-	return out, nil
+	return &PeopleList{Body: view}, nil
 }
 
 // LookedList is who looked at a young person's things.

@@ -135,22 +135,29 @@ func (s *Service) Colleagues(ctx context.Context, v viewer.Viewer) ([]viewer.Per
 		if err != nil || !c.leadsAnything() {
 			return err
 		}
-		for after := ""; len(list) < maxStaff; {
-			accounts, err := s.book.ListTx(tx, v.OrganisationID, []viewer.Kind{viewer.KindStaff}, after, maxPage)
-			if err != nil {
-				return err
-			}
-			for _, a := range accounts {
-				if !a.Suspended {
-					list = append(list, a.Person())
-				}
-			}
-			if len(accounts) < maxPage {
-				return nil
-			}
-			after = accounts[maxPage-1].ID
-		}
-		return nil
+		list, err = s.allStaffTx(tx, v.OrganisationID)
+		return err
 	})
 	return list, err
+}
+
+// allStaffTx lists the organisation's staff, for whoever may name them.
+func (s *Service) allStaffTx(tx *db.Tx, orgID string) ([]viewer.Person, error) {
+	list := []viewer.Person{}
+	for after := ""; len(list) < maxStaff; {
+		accounts, err := s.book.ListTx(tx, orgID, []viewer.Kind{viewer.KindStaff}, after, maxPage)
+		if err != nil {
+			return list, err
+		}
+		for _, a := range accounts {
+			if !a.Suspended {
+				list = append(list, a.Person())
+			}
+		}
+		if len(accounts) < maxPage {
+			return list, nil
+		}
+		after = accounts[maxPage-1].ID
+	}
+	return list, nil
 }

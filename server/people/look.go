@@ -15,26 +15,54 @@ import (
 // PersonView is one of a young person's people.
 type PersonView struct {
 	viewer.Person
-	Role    Role   `json:"role"`
-	Phone   string `json:"phone,omitempty"`
-	Default bool   `json:"default" doc:"Receives a card unless the young person chooses otherwise."`
-	Staff   bool   `json:"staff"`
+	Role    Role       `json:"role"`
+	Phone   string     `json:"phone,omitempty"`
+	Default bool       `json:"default" doc:"Receives a card unless the young person chooses otherwise."`
+	Staff   bool       `json:"staff"`
+	On      bool       `json:"on" doc:"On duty now. Where no rota is planned it says nothing."`
+	Until   *time.Time `json:"until,omitempty" doc:"The end of their shift."`
 }
 
-// MyPeople gives a young person the adults around them. While locked there are
-// names only: sending needs those.
+// OnNow is what a young person may know of the rota: who is on, first names only.
+type OnNow struct {
+	Planned  bool           `json:"planned" doc:"A rota has begun where they are looked after. Without one nothing is said of who is on."`
+	NextOn   *time.Time     `json:"nextOn,omitempty" doc:"When somebody's shift begins next, while nobody is on."`
+	Covering *viewer.Person `json:"covering,omitempty" doc:"Who is told when nobody of those chosen is on."`
+}
+
+// PeopleView is a young person's people, and who of them is there now.
+type PeopleView struct {
+	People     []PersonView `json:"people"`
+	Rota       OnNow        `json:"rota"`
+	ServerTime time.Time    `json:"serverTime"`
+}
+
+// MyPeople gives a young person the adults around them.
 func (s *Service) MyPeople(ctx context.Context, v viewer.Viewer) ([]PersonView, error) {
-	list := []PersonView{}
+	view, err := s.WhoIsOn(ctx, v)
+	return view.People, err
+}
+
+// WhoIsOn gives a young person the adults around them and says who is on. While
+// locked there are names only: sending needs those.
+func (s *Service) WhoIsOn(ctx context.Context, v viewer.Viewer) (PeopleView, error) {
+	view := PeopleView{People: []PersonView{}}
 	err := s.db.Read(ctx, func(tx *db.Tx) error {
+		view.ServerTime = tx.Now
 		circle, err := CircleTx(tx, v.OrganisationID, v.AccountID)
 		if err != nil {
 			return err
 		}
-		ids := make([]string, len(circle.Adults))
-		for i, a := range circle.Adults {
-			ids[i] = a.AccountID
+		duty, err := DutyTx(tx, v.OrganisationID, v.AccountID)
+		if err != nil {
+			return err
 		}
-		accounts, err := s.book.AccountsTx(tx, v.OrganisationID, ids)
+		covering := duty.nearest()
+		ids := []string{covering}
+		for _, a := range circle.Adults {
+			ids = append(ids, a.AccountID)
+		}
+		accounts, err := s.book.AccountsTx(tx, v.OrganisationID, slices.DeleteFunc(unique(ids), func(id string) bool { return id == "" }))
 		if err != nil {
 			return err
 		}
@@ -47,11 +75,32 @@ func (s *Service) MyPeople(ctx context.Context, v viewer.Viewer) ([]PersonView, 
 			if v.Reading {
 				p.Phone = account.Phone
 			}
-			list = append(list, p)
+			if until, on := duty.Until[a.AccountID]; on && duty.Planned {
+				p.On, p.Until = true, &until
+			}
+			view.People = append(view.People, p)
+		}
+		view.Rota.Planned = duty.Planned
+		if account, ok := accounts[covering]; ok && duty.Planned {
+			person := account.Person()
+			view.Rota.Covering = &person
+		}
+		if duty.Nobody() {
+			view.Rota.NextOn = duty.NextOn
 		}
 		return nil
 	})
-	return list, err
+	return view, err
+}
+
+// nearest is who is told first when nobody of those chosen is on.
+func (d Duty) nearest() string {
+	for _, level := range [][]Adult{d.Cover, d.Team, d.OnCall} {
+		if len(level) > 0 {
+			return level[0].AccountID
+		}
+	}
+	return ""
 }
 
 // LookedView is one time somebody looked at a young person's things.

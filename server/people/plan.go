@@ -43,6 +43,9 @@ func (s *Service) planServiceTx(tx *db.Tx, orgID, serviceID, by string) error {
 	if err := s.noticeTx(tx, plan, due, shifts, loc); err != nil {
 		return err
 	}
+	if err := closeOldGlass(tx, orgID); err != nil {
+		return err
+	}
 	plan.PlannedFrom, plan.DueAt = db.AtPtr(plannedFrom), db.At(earlier(next, tx.Now.Add(planEvery)))
 	return settlePlan(tx, plan)
 }

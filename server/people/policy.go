@@ -145,3 +145,16 @@ func MayPlanRota(r RotaStanding) error {
 	}
 	return errNotFound
 }
+
+// MayReadNotice says whether the viewer may read a notice about a service's rota:
+// whoever leads or safeguards it, and administrators.
+func MayReadNotice(a Authority) error { return MayLimit(a) }
+
+// MayHearOfGlass says whether the viewer is told that somebody opened a young
+// person's things: their other leads.
+func MayHearOfGlass(v viewer.Viewer, a Authority, brokenBy string) error {
+	if a.Leads && v.AccountID != brokenBy {
+		return nil
+	}
+	return errNotFound
+}

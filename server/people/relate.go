@@ -58,6 +58,7 @@ func (s *Service) proposeTx(tx *db.Tx, v viewer.Viewer, ask Ask) (Relation, erro
 	if err := insertRelation(tx, r); err != nil {
 		return Relation{}, err
 	}
+	replanFor(tx, r)
 	s.wakeAfter(tx, r)
 	return r, note(tx, v, action, "relation", r.ID, youngPersonOf(r))
 }
@@ -126,6 +127,7 @@ func (s *Service) Confirm(ctx context.Context, v viewer.Viewer, relationID strin
 			return err
 		}
 		r.ConfirmedBy, r.ConfirmedAt = v.AccountID, timePtr(tx.Now)
+		replanFor(tx, r)
 		s.wakeAfter(tx, r)
 		return note(tx, v, "relation.confirm", "relation", r.ID, youngPersonOf(r))
 	})
@@ -167,6 +169,7 @@ func (s *Service) endTx(tx *db.Tx, v viewer.Viewer, r Relation, reason string) e
 	if err := endRelation(tx, r, v.AccountID, reason); err != nil {
 		return err
 	}
+	replanFor(tx, r)
 	s.wakeAfter(tx, r)
 	if r.Kind == ServedBy || r.Kind == BuddyOf {
 		return nil // a young person's own way in hangs on no relation
@@ -191,6 +194,14 @@ func (s *Service) leaveTx(tx *db.Tx, orgID, accountID string) error {
 		}
 	}
 	return nil
+}
+
+// replanFor has the rota's plans looked at again where a relation may change who
+// is at the last level: whether nobody is there is a notice.
+func replanFor(tx *db.Tx, r Relation) {
+	if r.Kind == LeadOf || r.Kind == SafeguardingOf {
+		tx.BeforeCommit(func() error { return replan(tx, r.OrganisationID) })
+	}
 }
 
 // notLastAdmin keeps an organisation from locking itself out.

@@ -191,3 +191,8 @@ func nextTimesTx(tx *db.Tx, orgID, accountID string) ([]timeRow, error) {
 		accountID, orgID, db.At(tx.Now.Add(-longestShift)), db.At(tx.Now)).Order("starts_at, id").Limit(3).Find(&rows).Error
 	return rows, db.Translate(err)
 }
+
+// asked notes that a test push went out.
+func asked(tx *db.Tx, id string) error {
+	return one(tx.Gorm().Model(&timeRow{}).Where("id = ?", id).Update("asked_at", db.At(tx.Now)))
+}

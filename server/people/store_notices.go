@@ -49,3 +49,9 @@ func noticesTx(tx *db.Tx, orgID string) ([]noticeRow, error) {
 		Order("opened_at DESC, id DESC").Limit(maxNotices).Find(&rows).Error
 	return rows, db.Translate(err)
 }
+
+// closeOldGlass closes notices of broken glass that have stood long enough.
+func closeOldGlass(tx *db.Tx, orgID string) error {
+	return db.Translate(tx.Gorm().Model(&noticeRow{}).Where("organisation_id = ? AND kind = ? AND closed_at IS NULL AND opened_at <= ?",
+		orgID, string(GlassBroken), db.At(tx.Now.Add(-glassTold))).Update("closed_at", db.At(tx.Now)).Error)
+}

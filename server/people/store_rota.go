@@ -325,3 +325,55 @@ func lookAgain(tx *db.Tx, id string) error {
 	now := db.At(tx.Now)
 	return db.Translate(tx.Gorm().Model(&timeRow{}).Where("id = ? AND due_at > ? AND ends_at > ?", id, now, now).Update("due_at", now).Error)
 }
+
+func countShiftsTx(tx *db.Tx, orgID, serviceID string) (int64, error) {
+	var n int64
+	err := tx.Gorm().Model(&shiftRow{}).Where("service_id = ? AND organisation_id = ?", serviceID, orgID).Count(&n).Error
+	return n, db.Translate(err)
+}
+
+// onNowTx says for which of a team's times somebody is on duty now.
+func onNowTx(tx *db.Tx, orgID, teamID string) (map[timeKey]bool, error) {
+	var rows []struct{ ShiftID, OnDate string }
+	args := append([]any{teamID, orgID}, runningArgs(tx.Now)...)
+	err := tx.Gorm().Raw(`SELECT t.shift_id, t.on_date FROM rota_times t JOIN teams ON teams.id = t.team_id
+ WHERE t.team_id = ? AND t.organisation_id = ? AND t.service_id = teams.service_id AND `+running+` AND `+confirmed,
+		append(args, confirmedArgs(tx.Now)...)...).Scan(&rows).Error
+	on := make(map[timeKey]bool, len(rows))
+	for _, r := range rows {
+		on[timeKey{r.ShiftID, r.OnDate}] = true
+	}
+	return on, db.Translate(err)
+}
+
+// myServicesTx gives the services the viewer works for: by a relation to them, to
+// one of their teams or to a young person they serve, or by a shift that is not
+// over. The organisation's own id stands for all of them.
+func myServicesTx(tx *db.Tx, v viewer.Viewer) (map[string]bool, error) {
+	now := db.At(tx.Now)
+	var ids []string
+	err := tx.Gorm().Raw(`WITH mine AS MATERIALIZED (
+  SELECT r.object_kind, r.object_id FROM relations r
+  JOIN accounts a ON a.id = r.subject_id AND a.organisation_id = r.organisation_id AND a.suspended_at IS NULL
+  WHERE r.subject_id = ? AND r.organisation_id = ? AND r.kind IN ('keyworker_of', 'cover_for', 'on_shift', 'lead_of', 'safeguarding_of') AND `+inForce+`
+)
+SELECT object_id FROM mine WHERE object_kind IN ('service', 'organisation')
+UNION SELECT teams.service_id FROM mine JOIN teams ON teams.id = mine.object_id WHERE mine.object_kind = 'team'
+UNION SELECT r.object_id FROM mine CROSS JOIN relations r WHERE mine.object_kind = 'young_person' AND r.subject_id = mine.object_id
+ AND r.kind = 'served_by' AND r.organisation_id = ? AND `+inForce+`
+UNION SELECT t.service_id FROM rota_times t WHERE t.account_id = ? AND t.organisation_id = ? AND t.starts_at > ? AND t.ends_at > ?`,
+		v.AccountID, v.OrganisationID, now, now, v.OrganisationID, now, now,
+		v.AccountID, v.OrganisationID, db.At(tx.Now.Add(-longestShift)), now).Scan(&ids).Error
+	mine := make(map[string]bool, len(ids))
+	for _, id := range ids {
+		mine[id] = true
+	}
+	return mine, db.Translate(err)
+}
+
+// plannedTx says whether a rota has begun in any of these services.
+func plannedTx(tx *db.Tx, orgID string, services map[string]bool) (bool, error) {
+	var ids []string
+	err := tx.Gorm().Model(&planRow{}).Where("organisation_id = ? AND planned_from <= ?", orgID, db.At(tx.Now)).Pluck("id", &ids).Error
+	return slices.ContainsFunc(ids, func(id string) bool { return services[id] || services[orgID] }), db.Translate(err)
+}

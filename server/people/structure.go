@@ -73,6 +73,9 @@ func (s *Service) CreateService(ctx context.Context, v viewer.Viewer, name strin
 		if err := insert(tx, &row); err != nil {
 			return err
 		}
+		if _, err := planTx(tx, v.OrganisationID, id); err != nil {
+			return err
+		}
 		return note(tx, v, "service.create", "service", id, "")
 	})
 	return id, err
