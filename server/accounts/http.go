@@ -15,7 +15,8 @@ type Around struct {
 	Organisation func(tx *db.Tx, orgID string) (viewer.Organisation, error)
 	Roles        func(tx *db.Tx, v viewer.Viewer) ([]string, error)
 	MayMakeCode  MayMakeCode
-	Stalled      func(orgID string) *time.Time // since when nothing gets through; empty id: anywhere
+	OutboxKey    func(tx *db.Tx) (id, public string, err error) // what phones seal waiting cards to
+	Stalled      func(orgID string) *time.Time                  // since when nothing gets through; empty id: anywhere
 }
 
 // Handlers answers the requests of this package in one place.

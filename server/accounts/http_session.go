@@ -30,6 +30,8 @@ type sessionBody struct {
 	Locked      *bool    `json:"locked,omitempty" doc:"young people: reading is shut until the secret is given"`
 	Lock        LockKind `json:"lock,omitempty" enum:"none,pin,picture" doc:"young people"`
 	HistoryOpen *bool    `json:"historyOpen,omitempty" doc:"young people; false: this device sends only, until the secret or an older device opens it"`
+	Shared      *bool    `json:"shared,omitempty" doc:"young people: others use this tablet too; a lock must be set before reading"`
+	Outbox      *keyBody `json:"outbox,omitempty" doc:"young people: the key that waiting cards are sealed to"`
 	NewDevices  *int     `json:"newDevices,omitempty" doc:"young people: devices that wait to be let in"`
 
 	Idle  *bool    `json:"idle,omitempty" doc:"staff: signed in, but locked until a passkey is used again"`
@@ -38,13 +40,18 @@ type sessionBody struct {
 
 // SessionOutput is a session as its own browser sees it.
 type SessionOutput struct {
-	SetCookie string `header:"Set-Cookie"`
+	SetCookie []string `header:"Set-Cookie"`
 	Body      sessionBody
+}
+
+type keyBody struct {
+	KeyID     string `json:"keyId"`
+	PublicKey string `json:"publicKey" doc:"uncompressed P-256 point, base64url without padding"`
 }
 
 // GetSession says who is signed in here, if anybody, and whether the session has
 // gone idle.
-func (h *Handlers) GetSession(ctx context.Context, _ *struct{}) (*SessionOutput, error) {
+func (h *Handlers) GetSession(ctx context.Context, in *TabletInput) (*SessionOutput, error) {
 	v, signedIn := viewer.From(ctx)
 	idle := false
 	if !signedIn && errs.ReasonOf(web.SessionError(ctx)) == errIdle.Reason {
@@ -55,7 +62,7 @@ func (h *Handlers) GetSession(ctx context.Context, _ *struct{}) (*SessionOutput,
 		idle = err == nil
 	}
 	if !signedIn && !idle {
-		return h.nobody(ctx)
+		return h.nobody(ctx, in.Tablet)
 	}
 
 	out, err := h.session(ctx, v)
@@ -67,8 +74,9 @@ func (h *Handlers) GetSession(ctx context.Context, _ *struct{}) (*SessionOutput,
 	}
 	// A young person's cookie moves on. Behind a lock it moves at unlocking, since
 	// the token changes there and this answer might overtake the new one.
-	if h.place == viewer.Young && out.Body.Lock == NoLock {
-		out.SetCookie = h.cookies.Set(viewer.Young, web.Token(ctx), cookieLife)
+	// On a shared tablet it might overtake the next person's.
+	if h.place == viewer.Young && out.Body.Lock == NoLock && !*out.Body.Shared {
+		out.SetCookie = []string{h.cookies.Set(viewer.Young, web.Token(ctx), cookieLife)}
 	}
 	return out, nil
 }
@@ -81,10 +89,14 @@ func (h *Handlers) stalledSince(orgID string) *time.Time {
 }
 
 // nobody is the session of a browser that has none.
-func (h *Handlers) nobody(ctx context.Context) (*SessionOutput, error) {
+func (h *Handlers) nobody(ctx context.Context, tablet string) (*SessionOutput, error) {
 	out := &SessionOutput{Body: sessionBody{Demo: h.s.demo, StalledSince: h.stalledSince("")}}
-	h.placeFields(&out.Body, Mine{Lock: NoLock})
-	err := h.s.db.Read(ctx, func(tx *db.Tx) error {
+	seats, err := h.s.Seats(ctx, tablet)
+	if err != nil {
+		return nil, err
+	}
+	h.placeFields(&out.Body, Mine{Lock: NoLock, Shared: len(seats) > 0})
+	err = h.s.db.Read(ctx, func(tx *db.Tx) error {
 		out.Body.ServerTime = tx.Now
 		return nil
 	})
@@ -114,7 +126,13 @@ func (h *Handlers) session(ctx context.Context, v viewer.Viewer) (*SessionOutput
 		out.Body.Organisation = &organisationBody{Name: o.Name, KeyworkerWord: o.KeyworkerWord, AboutMeWord: o.AboutMeWord, DutyPhone: o.DutyPhone}
 		if v.Place != viewer.Young {
 			out.Body.Roles, err = h.around.Roles(tx, v)
+			return err
 		}
+		if h.around.OutboxKey == nil {
+			return nil
+		}
+		out.Body.Outbox = &keyBody{}
+		out.Body.Outbox.KeyID, out.Body.Outbox.PublicKey, err = h.around.OutboxKey(tx)
 		return err
 	})
 	return out, err
@@ -124,6 +142,7 @@ func (h *Handlers) session(ctx context.Context, v viewer.Viewer) (*SessionOutput
 func (h *Handlers) placeFields(body *sessionBody, m Mine) {
 	if h.place == viewer.Young {
 		body.Locked, body.Lock, body.HistoryOpen, body.NewDevices = &m.Locked, m.Lock, &m.HistoryOpen, &m.NewDevices
+		body.Shared = &m.Shared
 		return
 	}
 	idle := false
@@ -136,6 +155,9 @@ func (h *Handlers) opened(ctx context.Context, o Opened) (*SessionOutput, error)
 	if err != nil {
 		return nil, err
 	}
-	out.SetCookie = h.s.Cookie(o)
+	out.SetCookie = []string{h.s.Cookie(o)}
+	if o.Tablet != "" {
+		out.SetCookie = append(out.SetCookie, h.cookies.Named(tabletCookie, viewer.Young, o.Tablet.Reveal(), cookieLife))
+	}
 	return out, nil
 }

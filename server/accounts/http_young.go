@@ -9,10 +9,12 @@ import (
 
 // JoinInput is a join code and what to call the device.
 type JoinInput struct {
+	TabletInput
 	Agent string `header:"User-Agent" hidden:"true"`
 	Body  struct {
 		Code       string `json:"code" maxLength:"200" doc:"six words, separated by spaces or hyphens"`
 		DeviceName string `json:"deviceName,omitempty" maxLength:"60"`
+		Shared     bool   `json:"shared,omitempty" doc:"others use this tablet too"`
 	}
 }
 
@@ -43,7 +45,7 @@ type UnlockInput struct {
 func (h *Handlers) PostJoin(ctx context.Context, in *JoinInput) (*SessionOutput, error) {
 	request := JoinRequest{
 		Code: in.Body.Code, DeviceName: in.Body.DeviceName, Agent: in.Agent,
-		Token: web.Token(ctx), Address: web.Address(ctx),
+		Token: web.Token(ctx), Address: web.Address(ctx), Shared: in.Body.Shared, Tablet: in.Tablet,
 	}
 
 	o, err := h.s.Join(ctx, request)

@@ -16,6 +16,8 @@ type JoinRequest struct {
 	DeviceName string
 	Agent      string // what the browser says of itself, for a device without a name
 	Token      string // the session this browser had, if any
+	Shared     bool   // others use this browser too
+	Tablet     string // the shared tablet's own token, if it is one already
 	Address    string // counted, not kept
 }
 
@@ -61,7 +63,14 @@ func (s *Service) Join(ctx context.Context, r JoinRequest) (Opened, error) {
 		if err != nil {
 			return err
 		}
-		opened, err = s.joinTx(tx, a, again, name, r.Token)
+		if !r.Shared && r.Tablet != "" { // where others have joined, nobody joins for themselves alone
+			seats, err := seatsOf(tx, s.tabletHash(r.Tablet))
+			if err != nil {
+				return err
+			}
+			r.Shared = len(seats) > 0
+		}
+		opened, err = s.joinTx(tx, a, again, name, r)
 		return err
 	})
 	if err == nil {
@@ -88,7 +97,7 @@ func (s *Service) allowAddressTx(tx *db.Tx, what, address string, limit int, per
 
 // joinTx opens the account in this browser: on the device that a lost answer left
 // behind, on the account's device that this browser was already, or on a new one.
-func (s *Service) joinTx(tx *db.Tx, a accountRow, again deviceRow, name, token string) (Opened, error) {
+func (s *Service) joinTx(tx *db.Tx, a accountRow, again deviceRow, name string, r JoinRequest) (Opened, error) {
 	_, err := lockOf(tx, a.ID)
 	if err != nil && errs.CodeOf(err) != errs.NotFound {
 		return Opened{}, err
@@ -96,7 +105,13 @@ func (s *Service) joinTx(tx *db.Tx, a accountRow, again deviceRow, name, token s
 	hasLock := err == nil
 	device, action := again, "device.rejoined"
 	if err = nil; again.ID == "" {
-		device, err = s.sameDeviceTx(tx, a, token)
+		device, err = s.hereBeforeTx(tx, a, r)
+	}
+	unlocked := !hasLock
+	if r.Shared && device.Shared && again.ID == "" {
+		// Whoever made the code could be holding the tablet: without a lock that they
+		// don't know, what was sent from here stays shut.
+		unlocked = false
 	}
 	if errs.CodeOf(err) == errs.NotFound {
 		later, lookErr := everHadDevice(tx, a.ID)
@@ -114,12 +129,17 @@ func (s *Service) joinTx(tx *db.Tx, a accountRow, again deviceRow, name, token s
 	if err != nil {
 		return Opened{}, err
 	}
-	if err := s.leaveBehindTx(tx, token); err != nil {
+	if err := s.leaveBehindTx(tx, r.Token); err != nil {
 		return Opened{}, err
 	}
-	opened, err := s.openTx(tx, a, device, !hasLock)
+	opened, err := s.openTx(tx, a, device, unlocked)
 	if err != nil {
 		return Opened{}, err
+	}
+	if r.Shared {
+		if err := s.shareTx(tx, &opened, r.Tablet, hasLock); err != nil {
+			return Opened{}, err
+		}
 	}
 	if err := expectFirstUse(tx, opened.Viewer.SessionID, s.tokenHash(opened.Place, newToken())); err != nil {
 		return Opened{}, err
@@ -152,8 +172,23 @@ func (s *Service) sameDeviceTx(tx *db.Tx, a accountRow, token string) (deviceRow
 	return deviceOfToken(tx, s.tokenHash(place, token), a.ID)
 }
 
+// hereBeforeTx finds the device that this browser already is for the account: by
+// the tablet it shares with others, or by its cookie.
+func (s *Service) hereBeforeTx(tx *db.Tx, a accountRow, r JoinRequest) (deviceRow, error) {
+	if r.Shared && r.Tablet != "" {
+		device, err := seatDevice(tx, s.tabletHash(r.Tablet), a.ID)
+		if err == nil {
+			err = s.endSessionsTx(tx, sessionsOfDevice, device.ID) // one place a person on a tablet
+		}
+		if errs.CodeOf(err) != errs.NotFound {
+			return device, err
+		}
+	}
+	return s.sameDeviceTx(tx, a, r.Token)
+}
+
 // leaveBehindTx ends the session whose cookie is about to be replaced: nobody
-// could ever use it again.
+// could ever use it again, unless it has its place on a shared tablet.
 func (s *Service) leaveBehindTx(tx *db.Tx, token string) error {
 	if token == "" {
 		return nil
@@ -163,6 +198,10 @@ func (s *Service) leaveBehindTx(tx *db.Tx, token string) error {
 		return nil
 	}
 	if err != nil {
+		return err
+	}
+	left, err := s.leaveSeatTx(tx, found.ID)
+	if err != nil || left {
 		return err
 	}
 	return s.endSessionsTx(tx, sessionItself, found.ID)

@@ -100,21 +100,28 @@ func (s *Service) rightSecret(ctx context.Context, lock lockRow, secret string) 
 //
 // A device that was not let in yet counts apart: whoever holds one, such as a
 // worker who made a code, must not be able to shut the young person out of their
-// own by guessing wrong.
+// own by guessing wrong. So does a shared tablet, where anybody may pick anybody's
+// picture.
 func (s *Service) prove(ctx context.Context, v viewer.Viewer, secret string) error {
 	accountID := v.AccountID
 	var lock lockRow
 	var refused error
+	forgive := func(tx *db.Tx) error { return forgiveTries(tx, accountID) }
 	err := s.db.Tx(ctx, func(tx *db.Tx) error {
 		state, err := sessionByID(tx, v)
 		if err != nil {
 			return err
 		}
-		count := countLockTry
-		if !state.HistoryOpen {
-			count = countStrangersTry
+		switch {
+		case !state.HistoryOpen:
+			lock, refused, err = countTryApart(tx, accountID, "unlock by a stranger:"+accountID, strangersBlock)
+		case state.Shared:
+			id := "unlock on a shared tablet:" + v.DeviceID
+			lock, refused, err = countTryApart(tx, accountID, id, sharedBlock)
+			forgive = func(tx *db.Tx) error { return forgetLimit(tx, id) }
+		default:
+			lock, refused, err = countLockTry(tx, accountID)
 		}
-		lock, refused, err = count(tx, accountID)
 		return err
 	})
 	if err != nil {
@@ -128,7 +135,7 @@ func (s *Service) prove(ctx context.Context, v viewer.Viewer, secret string) err
 		return err
 	}
 	if right {
-		return s.db.Tx(ctx, func(tx *db.Tx) error { return forgiveTries(tx, accountID) })
+		return s.db.Tx(ctx, forgive)
 	}
 	if lock.BlockedUntil != nil {
 		return errBlocked(lock.BlockedUntil.Time())

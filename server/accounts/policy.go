@@ -14,6 +14,7 @@ type sessionState struct {
 	Suspended                                      bool
 	Unlocked                                       bool
 	HistoryOpen                                    bool
+	Shared                                         bool // on a tablet that others use too
 	HasLock                                        bool
 	LastActive                                     time.Time
 	Expires                                        time.Time
@@ -22,9 +23,10 @@ type sessionState struct {
 }
 
 // idle says whether nobody has done anything for too long. A young person's
-// session goes idle only behind a lock, since only a secret could open it again.
+// session goes idle only behind a lock, since only a secret could open it again;
+// on a shared tablet always, since the next person is already waiting.
 func (s sessionState) idle(now time.Time) bool {
-	if s.Place == viewer.Young && !s.HasLock {
+	if s.Place == viewer.Young && !s.HasLock && !s.Shared {
 		return false
 	}
 	return now.Sub(s.LastActive) >= idleAfter
@@ -46,12 +48,18 @@ func (s sessionState) judge(now time.Time) (viewer.Viewer, error) {
 	}
 	return viewer.Viewer{
 		AccountID: s.AccountID, OrganisationID: s.OrganisationID, SessionID: s.SessionID, DeviceID: s.DeviceID,
-		Place: s.Place, Kind: s.Kind, Reading: s.open(now) && s.HistoryOpen,
+		Place: s.Place, Kind: s.Kind, Reading: s.mayRead(now) && !s.lacksLock(), NeedsLock: s.mayRead(now) && s.lacksLock(),
 	}, nil
 }
 
+func (s sessionState) mayRead(now time.Time) bool { return s.open(now) && s.HistoryOpen }
+
+// lacksLock says whether nothing but a missing lock stops reading: on a shared
+// tablet one must be set first.
+func (s sessionState) lacksLock() bool { return s.Shared && !s.HasLock }
+
 // locked says whether the lock, rather than a closed history, stops reading.
-func (s sessionState) locked(now time.Time) bool { return s.HasLock && !s.open(now) }
+func (s sessionState) locked(now time.Time) bool { return (s.HasLock || s.Shared) && !s.open(now) }
 
 const (
 	freeTries  = 5

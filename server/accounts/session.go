@@ -19,6 +19,7 @@ type Opened struct {
 	Place  viewer.Place
 	Token  keys.Secret
 	Viewer viewer.Viewer
+	Tablet keys.Secret // the shared tablet's own token, when joining made or used one
 }
 
 func newToken() string {

@@ -29,6 +29,7 @@ type deviceRow struct {
 	AccountID      string
 	Name           string
 	HistoryOpen    bool
+	Shared         bool
 	CreatedAt      db.Millis `gorm:"autoCreateTime:false"`
 	LastSeenAt     db.Millis
 	EndedAt        *db.Millis
@@ -145,6 +146,11 @@ func allowTx(tx *db.Tx, id string, limit int, per time.Duration) (bool, error) {
 			resets_at = CASE WHEN rate_limits.resets_at <= ? THEN excluded.resets_at ELSE rate_limits.resets_at END
 		RETURNING count`, id, db.At(tx.Now.Add(per)), now, now).Scan(&count).Error
 	return count <= limit, db.Translate(err)
+}
+
+// forgetLimit begins one count anew.
+func forgetLimit(tx *db.Tx, id string) error {
+	return db.Translate(tx.Gorm().Where("id = ?", id).Delete(&rateLimitRow{}).Error)
 }
 
 // forgetOldLimits drops counters that have run out.

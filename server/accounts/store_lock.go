@@ -41,12 +41,14 @@ func countLockTry(tx *db.Tx, accountID string) (row lockRow, refused, err error)
 	return row, nil, db.Translate(err)
 }
 
-// strangersBlock is how long devices that were not let in share their few tries.
-const strangersBlock = 4 * time.Hour
+const (
+	strangersBlock = 4 * time.Hour // how long devices that were not let in share their few tries
+	sharedBlock    = time.Hour     // and how long those in front of a shared tablet do
+)
 
-// countStrangersTry is countLockTry for a device that was not let in: its tries
-// are in a count of their own, which no right answer elsewhere begins anew.
-func countStrangersTry(tx *db.Tx, accountID string) (row lockRow, refused, err error) {
+// countTryApart is countLockTry for a device in other hands: its tries are in a
+// count of their own, which no right answer elsewhere begins anew.
+func countTryApart(tx *db.Tx, accountID, id string, block time.Duration) (row lockRow, refused, err error) {
 	row, err = lockOf(tx, accountID)
 	if errs.CodeOf(err) == errs.NotFound {
 		return row, errNoLock, nil
@@ -54,8 +56,7 @@ func countStrangersTry(tx *db.Tx, accountID string) (row lockRow, refused, err e
 	if err != nil {
 		return row, nil, err
 	}
-	id := "unlock by a stranger:" + accountID
-	within, err := allowTx(tx, id, freeTries, strangersBlock)
+	within, err := allowTx(tx, id, freeTries, block)
 	if err != nil {
 		return row, nil, err
 	}

@@ -19,6 +19,7 @@ type sessionFound struct {
 	SuspendedAt    *db.Millis
 	Unlocked       bool
 	HistoryOpen    bool
+	Shared         bool
 	HasLock        bool
 	LastActiveAt   db.Millis
 	ExpiresAt      db.Millis
@@ -31,7 +32,7 @@ func (f sessionFound) state() sessionState {
 	return sessionState{
 		SessionID: f.ID, AccountID: f.AccountID, OrganisationID: f.OrganisationID, DeviceID: f.DeviceID,
 		Place: f.Place, Kind: f.Kind, Suspended: f.SuspendedAt != nil, Unlocked: f.Unlocked,
-		HistoryOpen: f.HistoryOpen, HasLock: f.HasLock, LastActive: f.LastActiveAt.Time(), Expires: f.ExpiresAt.Time(),
+		HistoryOpen: f.HistoryOpen, Shared: f.Shared, HasLock: f.HasLock, LastActive: f.LastActiveAt.Time(), Expires: f.ExpiresAt.Time(),
 		Old: f.IsOld, OldUntil: db.TimePtr(f.PreviousUntil),
 	}
 }
@@ -41,7 +42,7 @@ func (f sessionFound) state() sessionState {
 func findSession(tx *db.Tx, place viewer.Place, hash []byte) (sessionFound, error) {
 	var found sessionFound
 	result := tx.Gorm().Raw(`SELECT s.id, s.account_id, s.organisation_id, s.device_id, s.place, a.kind, a.suspended_at,
-			s.unlocked, d.history_open, l.account_id IS NOT NULL AS has_lock, s.last_active_at, s.expires_at,
+			s.unlocked, d.history_open, d.shared, l.account_id IS NOT NULL AS has_lock, s.last_active_at, s.expires_at,
 			s.token_hash <> ? AS is_old, s.previous_hash IS NOT NULL AS has_previous, s.previous_until
 		FROM sessions s
 		JOIN accounts a ON a.id = s.account_id
@@ -62,7 +63,7 @@ func findSession(tx *db.Tx, place viewer.Place, hash []byte) (sessionFound, erro
 // two ways to a session has its index, so there are two halves and no OR.
 func findSessions(tx *db.Tx, place viewer.Place, hashes [][]byte) (map[string]sessionFound, error) {
 	const half = `SELECT s.id, s.account_id, s.organisation_id, s.device_id, s.place, a.kind, a.suspended_at,
-			s.unlocked, d.history_open, l.account_id IS NOT NULL AS has_lock, s.last_active_at, s.expires_at,
+			s.unlocked, d.history_open, d.shared, l.account_id IS NOT NULL AS has_lock, s.last_active_at, s.expires_at,
 			s.previous_hash IS NOT NULL AS has_previous, s.previous_until`
 	const from = ` FROM sessions s
 		JOIN accounts a ON a.id = s.account_id
@@ -157,9 +158,11 @@ func shutOthers(tx *db.Tx, v viewer.Viewer) error {
 		Update("unlocked", false).Error)
 }
 
-// openAll opens an account's sessions once there is no lock any more.
+// openAll opens an account's sessions once there is no lock any more, but for
+// those on shared tablets: anybody could pick them.
 func openAll(tx *db.Tx, accountID string) error {
 	return db.Translate(tx.Gorm().Model(&sessionRow{}).Where("account_id = ? AND ended_at IS NULL", accountID).
+		Where("NOT EXISTS (SELECT 1 FROM devices d WHERE d.id = sessions.device_id AND d.shared = ?)", true).
 		Update("unlocked", true).Error)
 }
 

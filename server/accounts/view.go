@@ -14,6 +14,7 @@ type Mine struct {
 	Lock        LockKind
 	Locked      bool
 	HistoryOpen bool
+	Shared      bool
 	NewDevices  int // devices that send only so far; counted for whoever reads
 }
 
@@ -32,7 +33,10 @@ func (s *Service) MineTx(tx *db.Tx, v viewer.Viewer) (Mine, error) {
 	if err != nil {
 		return m, err
 	}
-	m.Locked, m.HistoryOpen = state.locked(tx.Now), state.HistoryOpen
+	m.Locked, m.HistoryOpen, m.Shared = state.locked(tx.Now), state.HistoryOpen, state.Shared
+	if m.Shared && m.Locked {
+		m.Person.Name = "" // whoever stands there may have picked another's picture
+	}
 	if state.HasLock {
 		lock, err := lockOf(tx, v.AccountID)
 		if err != nil {
@@ -40,7 +44,7 @@ func (s *Service) MineTx(tx *db.Tx, v viewer.Viewer) (Mine, error) {
 		}
 		m.Lock = lock.Kind
 	}
-	if state.open(tx.Now) && state.HistoryOpen {
+	if state.mayRead(tx.Now) && !state.lacksLock() {
 		m.NewDevices, err = waitingDevices(tx, v)
 	}
 	return m, err

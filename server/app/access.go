@@ -19,6 +19,12 @@ func (a *App) takeSealed(tx *db.Tx, v viewer.Viewer, body []byte) (any, error) {
 	return a.Feelings.TapTx(tx, v, tap)
 }
 
+// outboxKey is what a session tells phones to seal waiting cards to.
+func (a *App) outboxKey(tx *db.Tx) (id, public string, err error) {
+	key, err := a.Outbox.KeyTx(tx)
+	return key.ID, key.Public, err
+}
+
 // streams ends the open live streams of whoever lost their last relation, once
 // that is durable. People knows of relations, the kit of streams.
 type streams struct{ hub *web.Hub }

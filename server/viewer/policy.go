@@ -22,6 +22,15 @@ func AsYoungReading(v Viewer) error {
 	return Unlocked(v)
 }
 
+// AsYoungSettingLock lets in whoever reads, and whoever only lacks the lock that
+// reading on a shared tablet asks for.
+func AsYoungSettingLock(v Viewer) error {
+	if err := AsYoung(v); err != nil || v.NeedsLock {
+		return err
+	}
+	return Unlocked(v)
+}
+
 // AsStaff lets staff in at their own place.
 func AsStaff(v Viewer) error {
 	if v.Place != Work || v.Kind != KindStaff {

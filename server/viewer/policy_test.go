@@ -19,6 +19,7 @@ func TestCoarsePolicies(t *testing.T) {
 		"reading": {viewer.AsYoungReading, viewer.Young, viewer.KindYoungPerson, false},
 		"staff":   {viewer.AsStaff, viewer.Work, viewer.KindStaff, false},
 		"admin":   {viewer.AsAdmin, viewer.Admin, viewer.KindAdmin, false},
+		"setting": {viewer.AsYoungSettingLock, viewer.Young, viewer.KindYoungPerson, false},
 	} {
 		for _, place := range []viewer.Place{"", viewer.Young, viewer.Work, viewer.Admin} {
 			for _, kind := range []viewer.Kind{"", viewer.KindYoungPerson, viewer.KindStaff, viewer.KindAdmin, viewer.KindFamily} {

@@ -34,6 +34,7 @@ type Viewer struct {
 	Place          Place
 	Kind           Kind
 	Reading        bool // unlocked: may read private things
+	NeedsLock      bool // on a shared tablet, just joined: must set a lock before reading
 	Demo           bool
 }
 

@@ -34,6 +34,13 @@ func (c Cookies) Set(place viewer.Place, token string, life time.Duration) strin
 	return cookie.String()
 }
 
+// Named gives the Set-Cookie header of another cookie of a place than its session.
+func (c Cookies) Named(name string, place viewer.Place, value string, life time.Duration) string {
+	cookie := c.base(place)
+	cookie.Name, cookie.Value, cookie.MaxAge = name, value, int(life/time.Second)
+	return cookie.String()
+}
+
 // Clear gives the Set-Cookie header that removes a place's cookie.
 func (c Cookies) Clear(place viewer.Place) string {
 	cookie := c.base(place)
