@@ -59,6 +59,12 @@ func New(t testing.TB) *Kit { return Open(t, "") }
 // Open starts Heard on the database and stops it at the test's end.
 func Open(t testing.TB, databaseURL string) *Kit {
 	t.Helper()
+	return OpenWith(t, databaseURL, func(*app.Config) {})
+}
+
+// OpenWith is Open with some settings of the test's own.
+func OpenWith(t testing.TB, databaseURL string, set func(*app.Config)) *Kit {
+	t.Helper()
 	clock := NewClock(start)
 	service, err := push.Listen(push.Options{}) // by the machine's clock: so does the library that signs
 	if err != nil {
@@ -78,6 +84,7 @@ func Open(t testing.TB, databaseURL string) *Kit {
 		Key: newKey(), PushContact: "heard@example.org", TestPushOrigin: service.URL,
 		Now: k.Clock.Now, Log: slog.New(slog.NewJSONHandler(k.Logs, nil)), PollEvery: 20 * time.Millisecond, HeartbeatEvery: -1,
 	}
+	set(&config)
 	k.App, err = app.Open(t.Context(), config)
 	if err != nil {
 		t.Fatal(err)

@@ -39,6 +39,7 @@ type Message struct {
 // Options is what kind of server it is.
 type Options struct {
 	TLS            *tls.Config // offers STARTTLS
+	Implicit       bool        // TLS from the first byte instead
 	User, Password string      // asks for them
 }
 
@@ -67,6 +68,9 @@ func Start(t testing.TB, o Options) *Server {
 	server.Domain, server.AllowInsecureAuth, server.TLSConfig = "mail.test", true, o.TLS
 	server.ReadTimeout, server.WriteTimeout = time.Minute, time.Minute
 	server.ErrorLog = quiet{}
+	if o.Implicit {
+		ln, server.TLSConfig = tls.NewListener(ln, o.TLS), nil
+	}
 	var serving sync.WaitGroup
 	serving.Go(func() { _ = server.Serve(ln) })
 	t.Cleanup(func() { close(s.stop); _ = server.Close(); serving.Wait() })
