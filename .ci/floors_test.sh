@@ -39,6 +39,7 @@ breaks server/outbox/a.go heard/server/feelings
 breaks server/feelings/a.go heard/server/app
 breaks server/demo/a.go heard/server/app
 breaks server/pulse/a.go heard/server/app
+breaks server/metrics/a.go heard/server/app
 breaks server/backup/a.go heard/server/app
 breaks server/app/a.go heard/server/testkit
 # Layers inside a package.

@@ -20,9 +20,11 @@ import (
 	"heard/server/demo"
 	"heard/server/feelings"
 	"heard/server/keys"
+	"heard/server/metrics"
 	"heard/server/notify"
 	"heard/server/outbox"
 	"heard/server/people"
+	"heard/server/pulse"
 	"heard/server/viewer"
 	"heard/server/web"
 )
@@ -40,6 +42,8 @@ type App struct {
 	Feelings *feelings.Service
 	Outbox   *outbox.Service
 	Demo     *demo.Service // nil outside the demo
+	Pulse    *pulse.Service
+	Metrics  *metrics.Metrics
 	Web      *web.App
 	Hub      *web.Hub
 
@@ -86,7 +90,7 @@ func openStores(ctx context.Context, c Config) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &App{Config: c, DB: d, Hub: web.NewHub(), bus: d.Bus(), ring: ring, log: c.Log}
+	a := &App{Config: c, DB: d, Hub: web.NewHub(), bus: d.Bus(), Metrics: metrics.New(), ring: ring, log: c.Log}
 	a.Hub.RelayTo(a.bus)
 	if err := d.Migrate(ctx); err != nil {
 		return nil, errors.Join(err, a.Close())
@@ -114,10 +118,11 @@ func (a *App) assemble(ctx context.Context, clock *demo.Clock) error {
 	}
 	a.Web = web.NewApp(web.Options{
 		PublicURL: a.Config.PublicURL, Auth: a.Accounts, Ring: a.ring, Hub: a.Hub, Static: static, Log: a.log,
-		Ready: a.DB.Ping, Now: a.Config.Now,
+		Ready: a.Pulse.Ready, Now: a.Config.Now, Stalled: a.Pulse.StalledSince, Observe: a.Metrics.Request,
 		TrustedProxies: a.Config.TrustedProxies, ProxyHeader: a.Config.ClientIPHeader,
 	})
 	a.routes()
+	a.measure()
 	return nil
 }
 
@@ -128,7 +133,7 @@ func (a *App) domains(ctx context.Context) error {
 	c := a.Config
 	a.Notify, err = notify.New(ctx, notify.Config{
 		DB: a.DB, Ring: a.ring, Log: a.log, Contact: c.PushContact, TestPushOrigin: c.TestPushOrigin, PollEvery: c.PollEvery,
-		Channels: c.channels(), PublicURL: c.PublicURL,
+		Channels: c.channels(), PublicURL: c.PublicURL, Observe: a.Metrics,
 	})
 	if err != nil {
 		return err
@@ -141,7 +146,7 @@ func (a *App) domains(ctx context.Context) error {
 	}
 	a.Feelings, err = feelings.New(feelings.Config{
 		DB: a.DB, Deck: assets.Deck, Keys: a.Accounts, Names: a.Accounts, Alerts: a.Notify, MAC: a.ring,
-		Waker: a.Hub, Log: a.log, Now: c.Now, Poll: c.PollEvery,
+		Waker: a.Hub, Log: a.log, Now: c.Now, Poll: c.PollEvery, Observe: a.Metrics,
 	})
 	if err != nil {
 		return err
@@ -160,6 +165,21 @@ func (a *App) domains(ctx context.Context) error {
 		Tester: a.Notify, Log: a.log, Poll: c.PollEvery,
 	})
 	a.Notify.BookDuty(a.People)
+	return a.heartbeat()
+}
+
+// heartbeat makes the machines that prove that cards get through. It stands on the
+// domains as they are, like a person.
+func (a *App) heartbeat() error {
+	made, err := pulse.New(pulse.Config{
+		DB: a.DB, Ring: a.ring, Book: a.Accounts, Relations: a.People, Cards: machineCards{a.Feelings}, Push: a.Notify, VAPID: a.Notify.PublicKey(),
+		Log: a.log, Now: a.Config.Now, Every: a.Config.HeartbeatEvery, Poll: a.Config.PollEvery, Changed: a.Hub.Beat,
+	})
+	if err != nil {
+		return err
+	}
+	a.Pulse = made
+	a.Notify.DeliverInside(made.Receiver())
 	return nil
 }
 
@@ -201,6 +221,8 @@ func (a *App) Serve(ctx context.Context, ln net.Listener) error {
 		})
 	}
 	bus := a.startBus(ctx)
+	start("heartbeat", a.Pulse.Run)
+	start("metrics", a.serveMetrics)
 	start("alerts", a.Notify.Run)
 	start("rota", a.People.Run)
 	start("promises", a.Feelings.Run)

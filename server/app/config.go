@@ -66,6 +66,13 @@ type Config struct {
 	Log *slog.Logger
 	// GroupMax is how many writes SQLite commits together; 0 is the default, 1 one by one.
 	GroupMax int
+	// MetricsListen is the TCP address of the metrics for Prometheus, never the public one; empty for none.
+	MetricsListen string `env:"HEARD_METRICS_LISTEN"`
+	// MetricsToken is what Prometheus proves itself with; needed unless MetricsListen is this machine itself.
+	MetricsToken keys.Secret `env:"HEARD_METRICS_TOKEN"`
+	// HeartbeatEvery is how often a card of the server's own proves that cards get
+	// through; 0 is once a minute, below 0 never.
+	HeartbeatEvery time.Duration
 	// PollEvery is how often jobs look for due rows unasked; 0 is one second.
 	PollEvery time.Duration
 }
@@ -93,6 +100,9 @@ func (c *Config) check() error {
 	}
 	if c.TestPushOrigin != "" && !loopback(u.Hostname()) {
 		return errors.New("HEARD_TEST_PUSH_ORIGIN is for tests on this machine only; take it away")
+	}
+	if host, _, err := net.SplitHostPort(c.MetricsListen); c.MetricsListen != "" && (err != nil || !loopback(host) && c.MetricsToken == "") {
+		return errors.New("HEARD_METRICS_LISTEN must be a host and a port, and other than on this machine itself it needs HEARD_METRICS_TOKEN")
 	}
 	return c.channels().Check()
 }

@@ -21,6 +21,7 @@ const (
 
 	busTimeout    = 2 * time.Second // of one message on the way
 	busListenTime = 5 * time.Second // between two looks whether the listening connection lives
+	busGoodbye    = 200 * time.Millisecond
 	busRetryFirst = 50 * time.Millisecond
 	busRetryLast  = 2 * time.Second
 )
@@ -279,7 +280,7 @@ func (b *Bus) drop(conn *pgx.Conn) {
 	if conn == nil {
 		return
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), busTimeout)
+	ctx, cancel := context.WithTimeout(context.Background(), busGoodbye)
 	defer cancel()
 	_ = conn.Close(ctx) // it may be broken already
 }

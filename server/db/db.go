@@ -6,6 +6,7 @@ package db
 
 import (
 	"context"
+	"database/sql"
 	"log/slog"
 	"time"
 
@@ -53,6 +54,7 @@ type engine interface {
 	read(ctx context.Context, fn func(*Tx) error) error
 	ping(ctx context.Context) error
 	migrator(ctx context.Context) (*schemaJob, error)
+	connections() *sql.DB
 	close() error
 }
 

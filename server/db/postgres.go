@@ -141,6 +141,8 @@ func remaining(ctx context.Context) time.Duration {
 
 func (e *postgresEngine) ping(ctx context.Context) error { return e.pool.PingContext(ctx) }
 
+func (e *postgresEngine) connections() *sql.DB { return e.pool }
+
 func (e *postgresEngine) close() error { return e.pool.Close() }
 
 // ownConn is a transaction that its function cannot end.

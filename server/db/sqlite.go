@@ -214,6 +214,8 @@ func (e *sqliteEngine) ping(ctx context.Context) error {
 	return e.read(ctx, func(tx *Tx) error { return tx.Gorm().Exec("SELECT 1").Error })
 }
 
+func (e *sqliteEngine) connections() *sql.DB { return e.reads }
+
 // close lets the transactions under way finish. The last connection to close
 // moves the WAL into the file.
 func (e *sqliteEngine) close() error {

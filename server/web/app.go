@@ -43,6 +43,8 @@ type Options struct {
 	RequestTimeout time.Duration                   // 0 is 15 s
 	Heartbeat      time.Duration                   // of live streams; 0 is 15 s
 	StreamMaxAge   time.Duration                   // of live streams; 0 is 30 min
+	// Observe counts each answered request by its route's template; nil counts nothing.
+	Observe func(method, route string, status int, took time.Duration)
 	// Stalled says since when alerts of an organisation don't get through; nil: they do.
 	Stalled func(organisationID string) *time.Time
 }
@@ -55,6 +57,7 @@ type App struct {
 	ring     Macer
 	hub      *Hub
 	rechecks *rechecks
+	observe  func(method, route string, status int, took time.Duration)
 	stalled  func(organisationID string) *time.Time
 	log      *slog.Logger
 	now      func() time.Time
@@ -85,6 +88,9 @@ func NewApp(o Options) *App {
 		auth: o.Auth, ring: o.Ring, hub: o.Hub, log: o.Log, now: o.Now, ready: o.Ready, origin: originOf(o.PublicURL),
 		timeout: orElse(o.RequestTimeout, 15*time.Second), beat: orElse(o.Heartbeat, 15*time.Second),
 		maxAge: orElse(o.StreamMaxAge, 30*time.Minute), pages: loadPages(o.Static),
+	}
+	if a.observe = o.Observe; a.observe == nil {
+		a.observe = func(string, string, int, time.Duration) {}
 	}
 	a.rechecks, a.stalled = &rechecks{auth: o.Auth, timeout: a.timeout}, o.Stalled
 	a.stopping, a.stop = context.WithCancel(context.Background())

@@ -30,10 +30,12 @@ func (a *App) entry(c *fiber.Ctx) error {
 		// Answered here, so that the log below sees the status.
 		_ = a.refuse(c, err)
 	}
-	if path := c.Route().Path; path != "/healthz" && path != "/readyz" {
+	path, status, took := c.Route().Path, c.Response().StatusCode(), time.Since(start)
+	a.observe(c.Method(), path, status, took)
+	if path != "/healthz" && path != "/readyz" {
 		a.log.LogAttrs(context.Background(), slog.LevelInfo, "request",
-			slog.String("method", c.Method()), slog.String("route", path), slog.Int("status", c.Response().StatusCode()),
-			slog.Duration("took", time.Since(start)), slog.String("request", r.id))
+			slog.String("method", c.Method()), slog.String("route", path), slog.Int("status", status),
+			slog.Duration("took", took), slog.String("request", r.id))
 	}
 	return nil
 }

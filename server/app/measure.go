@@ -1,0 +1,35 @@
+package app
+
+import (
+	"context"
+	"net"
+
+	"heard/server/db"
+	"heard/server/metrics"
+)
+
+// measure has the metrics read how everything is doing.
+func (a *App) measure() {
+	a.Metrics.From(metrics.Sources{
+		DB: a.DB, Now: a.Config.Now, Streams: a.Hub.Streams, Heartbeat: a.Pulse.Age, Cards: a.countCardsTx,
+		Alerts: func(tx *db.Tx) (alerts metrics.Alerts, err error) {
+			alerts.Waiting, alerts.Oldest, err = a.Notify.QueueTx(tx)
+			return alerts, err
+		},
+	})
+}
+
+func (a *App) countCardsTx(*db.Tx) (metrics.Cards, error) { return metrics.Cards{}, nil }
+
+// serveMetrics opens the metrics' own listener, if there is to be one.
+func (a *App) serveMetrics(ctx context.Context) error {
+	if a.Config.MetricsListen == "" {
+		<-ctx.Done()
+		return nil
+	}
+	ln, err := (&net.ListenConfig{}).Listen(ctx, "tcp", a.Config.MetricsListen)
+	if err != nil {
+		return err
+	}
+	return a.Metrics.Serve(ctx, ln, a.Config.MetricsToken.Reveal())
+}
