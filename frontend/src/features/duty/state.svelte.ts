@@ -21,6 +21,8 @@ export function standing(value: DutyAnswer | undefined, now: number): Standing |
   const { shift, state } = value
   const next = value.nextShift?.startsAt
   if (!shift || state === 'none' || now >= Date.parse(shift.endsAt)) return { kind: 'none', next }
+  // On a shift, and the test has not even been sent: there is nothing to wait for.
+  if (state === 'asked' && !value.askedAt) return { kind: 'off', until: shift.endsAt }
   if (state === 'asked') return { kind: 'asked', until: shift.endsAt, at: value.askedAt }
   if (state !== 'on') return { kind: state, until: shift.endsAt }
   const good = value.goodUntil

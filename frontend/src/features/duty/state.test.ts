@@ -11,6 +11,7 @@ describe('what a worker is told of their duty', () => {
   it('is nothing where no rota is planned', () => expect(standing(answer({ planned: false }), at('09:00'))).toBeUndefined())
   it('is off until a test is answered', () => {
     expect(standing(answer({}), at('09:00'))).toEqual({ kind: 'off', until: shift.endsAt })
+    expect(standing(answer({ state: 'asked' }), at('09:00'))).toEqual({ kind: 'off', until: shift.endsAt })
     expect(standing(answer({ state: 'asked', askedAt: iso('08:59') }), at('09:00'))).toEqual({ kind: 'asked', until: shift.endsAt, at: iso('08:59') })
   })
   it('is on, with the next test only when it comes before the end', () => {
@@ -19,6 +20,7 @@ describe('what a worker is told of their duty', () => {
   })
   it('is never "on" after the last test has run out, whatever was loaded', () =>
     expect(standing(answer({ state: 'on', goodUntil: iso('13:00') }), at('13:00'))).toEqual({ kind: 'lapsed', until: shift.endsAt }))
+  it('is none before the shift', () => expect(standing(answer({ shift: undefined, nextShift: { startsAt: 'x' } }), at('06:00'))).toEqual({ kind: 'none', next: 'x' }))
   it('is none once the shift has ended', () => expect(standing(answer({ state: 'on', goodUntil: iso('23:00'), nextShift: { startsAt: 'x' } }), at('21:30'))).toEqual({ kind: 'none', next: 'x' }))
 })
 

@@ -10,7 +10,8 @@ const promised: Record<Promised, MessageKey> = { coming: 'row.coming', sit: 'row
 /** How far a card has gone, and whom Heard tells next and when. */
 export function levelLines(item: Pick<InboxItem, 'state' | 'level' | 'next'>, time: (at: string) => string): Told[] {
   const lines: Told[] = []
-  if (item.level && item.level > 1) lines.push({ key: `level.${item.level as 2 | 3 | 4}`, params: {} })
+  // Where nobody came, everyone was told: that is said above the row.
+  if (item.level && item.level > 1 && item.state !== 'nobody') lines.push({ key: `level.${item.level as 2 | 3 | 4}`, params: {} })
   const { kind, at, who } = item.next ?? {}
   if (at && kind === 'tell_next') lines.push(who ? { key: 'row.next', params: { who: who.name, time: time(at) } } : { key: 'row.nextMore', params: { time: time(at) } })
   if (at && kind === 'again') lines.push({ key: 'row.again', params: { time: time(at) } })

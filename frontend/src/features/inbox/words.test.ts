@@ -82,6 +82,7 @@ describe('how far a card has gone', () => {
     expect(levelLines({ ...base, level: 4, next: { kind: 'again', at } }, time).map((one) => one.key)).toEqual(['level.4', 'row.again'])
   })
   it('says in the row that nobody came, or who saw it and did not', () => {
+    expect(levelLines({ ...base, state: 'nobody', level: 4, next: { kind: 'again', at } }, time).map((one) => one.key)).toEqual(['row.again'])
     expect(rowLine({ ...base, state: 'nobody' }, 'me', time)?.key).toBe('row.nobody')
     expect(rowLine({ ...base, state: 'nobody', who: jo }, 'me', time)).toEqual({ key: 'row.nobodySeen', params: { who: 'Jo' } })
   })

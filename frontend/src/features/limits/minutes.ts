@@ -3,8 +3,8 @@ import type { LimitKind, Limits } from './types'
 
 export const defaults: Limits = { notSafe: 120, sitWithMe: 300, other: 1800 }
 export const bounds: Record<LimitKind, { least: number; most: number }> = {
-  notSafe: { least: 1, most: 15 },
-  sitWithMe: { least: 1, most: 60 },
+  notSafe: { least: 0.5, most: 10 },
+  sitWithMe: { least: 1, most: 30 },
   other: { least: 5, most: 240 }
 }
 

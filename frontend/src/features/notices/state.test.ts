@@ -14,7 +14,10 @@ it('only leads are told', () => {
 it('what comes first stands first', () =>
   expect(inOrder([gap('b', '2026-11-25T02:00:00Z'), gap('a', '2026-11-24T21:30:00Z'), gap('c')]).map((one) => one.id)).toEqual(['c', 'a', 'b']))
 
+it('a kind of a newer server is left out', () => expect(inOrder([{ ...gap('x'), kind: 'new' as 'no_lead' }])).toEqual([]))
+
 it('leads to the week in which it is mended', () => {
   expect(wayTo(gap('a', '2026-11-24T21:30:00Z'))).toBe('/work/rota?team=t+1&from=2026-11-24')
   expect(wayTo(gap('c'))).toBe('/work/rota?team=t+1')
+  expect(wayTo({ id: 'g', kind: 'break_glass', openedAt: '' })).toBeUndefined()
 })

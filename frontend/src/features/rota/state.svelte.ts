@@ -39,14 +39,14 @@ export function asked(search: string, today: string): { team: string; from: stri
 }
 
 export type Refusal =
-  | { reason: 'gap' | 'overlap' | 'reversed'; span?: Span; person?: string; more: number; text: string }
+  | { reason: 'gap' | 'overlap' | 'reversed' | 'too_long'; span?: Span; person?: string; more: number; text: string }
   | undefined
 
 /** What the server has against a plan, with the place; nothing when it is a fault like any other. */
 export function refusalOf(fault: unknown): Refusal {
   if (!(fault instanceof ApiError) || fault.code !== 'invalid') return undefined
   const { reason, fields } = fault
-  if (reason !== 'gap' && reason !== 'overlap' && reason !== 'reversed') return undefined
+  if (reason !== 'gap' && reason !== 'overlap' && reason !== 'reversed' && reason !== 'too_long') return undefined
   const { startsAt, endsAt, person, more, ...rest } = fields
   const span = startsAt && endsAt && !Number.isNaN(Date.parse(startsAt)) && !Number.isNaN(Date.parse(endsAt)) ? { startsAt, endsAt } : undefined
   return { reason, span, person, more: Number(more) || 0, text: Object.values(rest).join(' ') }

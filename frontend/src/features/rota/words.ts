@@ -45,8 +45,8 @@ export function spanWords({ startsAt, endsAt }: Span, zone: string): string {
 export function refusalWords(refusal: NonNullable<Refusal>, zone: string): string {
   const { reason, span, person, more, text } = refusal
   const parts: string[] = []
-  if (span) parts.push(reason === 'overlap' ? t('rota.refused.overlap', { person: person || t('history.someone'), place: spanWords(span, zone) }) : t(`rota.refused.${reason}`, { place: spanWords(span, zone) }))
-  else parts.push(reason === 'reversed' ? t('rota.refused.reversedPlain') : text || t(`rota.refused.${reason}Plain`))
+  if (span && (reason === 'gap' || reason === 'overlap')) parts.push(reason === 'overlap' ? t('rota.refused.overlap', { person: person || t('history.someone'), place: spanWords(span, zone) }) : t('rota.refused.gap', { place: spanWords(span, zone) }))
+  else parts.push(reason === 'reversed' || reason === 'too_long' ? t(`rota.refused.${reason}Plain`) : text || t(`rota.refused.${reason}Plain`))
   if (more > 0) parts.push(t('rota.refused.more', { count: more }))
   return parts.join(' ')
 }
