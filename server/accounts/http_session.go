@@ -40,7 +40,8 @@ type sessionBody struct {
 
 // SessionOutput is a session as its own browser sees it.
 type SessionOutput struct {
-	SetCookie []string `header:"Set-Cookie"`
+	SetCookie string `header:"Set-Cookie"`
+	SetTablet string `header:"Set-Cookie"` // beside the other: Fiber would join a list of them with commas
 	Body      sessionBody
 }
 
@@ -76,7 +77,7 @@ func (h *Handlers) GetSession(ctx context.Context, in *TabletInput) (*SessionOut
 	// the token changes there and this answer might overtake the new one.
 	// On a shared tablet it might overtake the next person's.
 	if h.place == viewer.Young && out.Body.Lock == NoLock && !*out.Body.Shared {
-		out.SetCookie = []string{h.cookies.Set(viewer.Young, web.Token(ctx), cookieLife)}
+		out.SetCookie = h.cookies.Set(viewer.Young, web.Token(ctx), cookieLife)
 	}
 	return out, nil
 }
@@ -155,9 +156,9 @@ func (h *Handlers) opened(ctx context.Context, o Opened) (*SessionOutput, error)
 	if err != nil {
 		return nil, err
 	}
-	out.SetCookie = []string{h.s.Cookie(o)}
+	out.SetCookie = h.s.Cookie(o)
 	if o.Tablet != "" {
-		out.SetCookie = append(out.SetCookie, h.cookies.Named(tabletCookie, viewer.Young, o.Tablet.Reveal(), cookieLife))
+		out.SetTablet = h.cookies.Named(tabletCookie, viewer.Young, o.Tablet.Reveal(), cookieLife)
 	}
 	return out, nil
 }
