@@ -1,8 +1,12 @@
 package notify
 
 import (
+	"context"
+	"crypto/x509"
 	"net/netip"
 	"time"
+
+	"heard/server/keys"
 )
 
 // Parts that are decided by themselves, for table tests.
@@ -27,4 +31,18 @@ func Fetch(testOrigin, url string) (state, problem string) {
 	}
 	_ = response.Body.Close()
 	return judgeStatus(response.StatusCode)
+}
+
+// Mail sends one e-mail to the server at an address as if it were somewhere else under the given name, and says what
+// the problem was.
+func Mail(address, name string, roots *x509.CertPool) (problem string) {
+	m, err := newMailer(Channels{SMTPURL: keys.Secret(address), SMTPFrom: "heard@example.org"}, time.Second)
+	if err != nil {
+		return err.Error()
+	}
+	m.roots, m.dialled = roots, m.url.Host
+	m.url.Host = name
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	return m.send(ctx, "sam@example.org", "id", "text").problem
 }

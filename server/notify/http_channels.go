@@ -2,6 +2,9 @@ package notify
 
 import (
 	"context"
+	"io"
+
+	"github.com/danielgtaylor/huma/v2"
 
 	"heard/server/viewer"
 )
@@ -96,12 +99,18 @@ func (h Handlers) RemoveChannel(ctx context.Context, in *IDInput) (*Done, error)
 // a report should look like.
 type ReportInput struct {
 	Authorization string `header:"Authorization" doc:"Bearer and the token that was agreed"`
-	RawBody       []byte `contentType:"application/json"`
+	body          []byte
+}
+
+// Resolve takes the body as it came, one too long cut where that shows.
+func (in *ReportInput) Resolve(ctx huma.Context) []error {
+	in.body, _ = io.ReadAll(io.LimitReader(ctx.BodyReader(), longestReport+1)) // what can't be read is no report
+	return nil
 }
 
 // HearReport answers POST /notify/callback.
 func (h Handlers) HearReport(ctx context.Context, in *ReportInput) (*Done, error) {
-	if err := h.s.HearReport(ctx, in.Authorization, in.RawBody); err != nil {
+	if err := h.s.HearReport(ctx, in.Authorization, in.body); err != nil {
 		return nil, err
 	}
 	return &Done{}, nil

@@ -1,13 +1,17 @@
 package notify_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"net/http"
 	"strings"
 	"testing"
 
+	"heard/server/app"
+	"heard/server/keys"
 	"heard/server/testkit"
+	"heard/server/testkit/govnotify"
 	"heard/server/testkit/push"
 	"heard/server/viewer"
 )
@@ -153,5 +157,98 @@ func TestPushIsForStaffAtWork(t *testing.T) {
 	request.Header.Set("Origin", k.URL)
 	if code, reason := sam.Send(request).Problem(); fmt.Sprint(code, reason) != "forbiddencsrf" {
 		t.Errorf("without the token: %s %s", code, reason)
+	}
+}
+
+func TestChannelsOverHTTP(t *testing.T) {
+	testkit.EachDatabase(t, func(t *testing.T, databaseURL string) {
+		texts := govnotify.Start(t)
+		k := testkit.OpenWith(t, databaseURL, func(c *app.Config) {
+			c.NotifyAPIKey, c.NotifyURL, c.NotifySMSTemplate, c.NotifyCallbackToken = keys.Secret(texts.APIKey), texts.URL, govnotify.Template, token
+		})
+		world := k.World()
+		sam, leo := world.Sam, world.Leo
+		var shown struct {
+			Email, SMS bool
+			Channels   []struct {
+				ID, Kind, Address, CreatedAt, LastProblem string
+				Verified                                  bool
+			}
+		}
+		sam.Get("/channels").Into(&shown)
+		if shown.Email || !shown.SMS || shown.Channels == nil {
+			t.Fatalf("at first: %+v", shown)
+		}
+		if _, reason := sam.Post("/channels", map[string]any{"kind": "email", "address": "sam@example.org"}).Problem(); reason != "not_offered" {
+			t.Errorf("e-mail: %s", reason)
+		}
+		var made struct{ ID string }
+		sam.Post("/channels", map[string]any{"kind": "sms", "address": "07700 900123"}).Into(&made)
+		verify := "/channels/" + made.ID + "/verify"
+		code := sixDigits.FindString(texts.Messages()[0].Text)
+		for _, wrong := range []string{"12345", "1234567", "12345a"} {
+			if code, _ := sam.Post(verify, map[string]any{"code": wrong}).Problem(); code != "invalid" {
+				t.Errorf("%q: %s", wrong, code)
+			}
+		}
+		jo := k.Staff("Jo")
+		if code, _ := jo.Post(verify, map[string]any{"code": code}).Problem(); code != "not_found" {
+			t.Errorf("by another: %s", code)
+		}
+		sam.Post(verify, map[string]any{"code": code}).OK()
+		sam.Get("/channels").Into(&shown)
+		if c := shown.Channels[0]; c.ID != made.ID || c.Kind != "sms" || c.Address != "•••• 123" || !c.Verified || !strings.HasSuffix(c.CreatedAt, "Z") {
+			t.Errorf("shown: %+v", c)
+		}
+		if code, _ := jo.Do(http.MethodDelete, "/channels/"+made.ID, nil).Problem(); code != "not_found" {
+			t.Errorf("removed by another: %s", code)
+		}
+
+		card := k.NewCard(sam)
+		var received struct{ ID string }
+		leo.Post("/cards", card).Into(&received)
+		k.Eventually("the text message", func() bool { return len(texts.Messages()) == 2 })
+		var status struct{ State string }
+		state := func() string { leo.Get("/cards/" + received.ID + "/status").Into(&status); return status.State }
+		k.Eventually("somebody is being told", func() bool { return state() == "alerting" })
+		m := texts.Messages()[1]
+		if alert := m.Text[strings.LastIndex(m.Text, "/")+1:]; !strings.HasPrefix(m.Text, "Someone needs you. Open Heard: "+k.URL+"/work/open/") || sam.Get("/open/"+alert).Status != http.StatusOK {
+			t.Errorf("the text message: %s", m.Text)
+		}
+		call := func(bearer string, body []byte, want int) {
+			t.Helper()
+			status, err := govnotify.Call(t.Context(), k.URL+"/api/notify/callback", bearer, body)
+			if err != nil || status != want {
+				t.Errorf("a report with %q: status %d, %v", bearer, status, err)
+			}
+		}
+		lost := govnotify.Report(m, "permanent-failure")
+		for _, body := range [][]byte{lost, nil, []byte("{"), bytes.Repeat([]byte(" "), 20<<10)} {
+			call("not-the-token", body, http.StatusNotFound)
+			call("", body, http.StatusNotFound)
+		}
+		call(token, bytes.Repeat([]byte(" "), 20<<10), http.StatusRequestEntityTooLarge)
+		call(token, []byte("{"), http.StatusOK)
+		call(token, govnotify.Report(govnotify.Message{ID: m.ID, Reference: "0198c0de-0000-7000-8000-00000000dead"}, "permanent-failure"), http.StatusOK)
+		if got := state(); got != "alerting" {
+			t.Errorf("the card is %s", got)
+		}
+		call(token, lost, http.StatusOK)
+		call(token, lost, http.StatusOK)
+		k.Eventually("the report is heard", func() bool {
+			sam.Get("/channels").Into(&shown)
+			return shown.Channels[0].LastProblem == "undelivered"
+		})
+		sam.Do(http.MethodDelete, "/channels/"+made.ID, nil).OK()
+	})
+}
+
+// Without a token nobody can report, not even with an empty one.
+func TestReportsNeedATokenToBeSet(t *testing.T) {
+	k := testkit.New(t)
+	for _, bearer := range []string{"", "x", token} {
+		if status, err := govnotify.Call(t.Context(), k.URL+"/api/notify/callback", bearer, []byte("{}")); err != nil || status != http.StatusNotFound {
+			t.Errorf("with %q: %d, %v", bearer, status, err)
+		}
 	}
 }
