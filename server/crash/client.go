@@ -62,6 +62,17 @@ func (c *client) ask(ctx context.Context, method, path string, body []byte) (ans
 	return c.send(request)
 }
 
+// public posts to a door that asks for no session.
+func (c *client) public(ctx context.Context, path string, body []byte) (answer, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, c.base+"/api"+path, bytes.NewReader(body))
+	if err != nil {
+		return answer{}, err
+	}
+	request.Header.Set("Content-Type", "application/json")
+	request.Header.Set("Origin", c.base)
+	return c.send(request)
+}
+
 func (c *client) send(request *http.Request) (answer, error) {
 	response, err := c.http.Do(request)
 	if err != nil {

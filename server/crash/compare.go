@@ -50,7 +50,7 @@ func (a *arena) compare(ctx context.Context, healed time.Time) error {
 func (a *arena) settled(ctx context.Context, b *books, healed time.Time) error {
 	for {
 		n, err := b.waiting(ctx, time.Now())
-		if err != nil || n == 0 || time.Since(healed) > healsWithin {
+		if err != nil || n == 0 || time.Since(healed) > a.patience() {
 			return err
 		}
 		pause(ctx, 250*time.Millisecond)

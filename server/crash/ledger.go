@@ -12,6 +12,7 @@ type saved struct {
 	kind, need string
 	kept       bool
 	words      string
+	sealed     bool
 	at         time.Time
 	server     string // the server's id, by the receipt
 	again      bool   // the receipt said that the card had arrived before

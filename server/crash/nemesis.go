@@ -68,7 +68,7 @@ func (n *nemesis) killing(ctx context.Context) {
 		if ctx.Err() != nil {
 			return
 		}
-		if n.cluster != nil && (i%2 == 1 || random.IntN(5) == 0) {
+		if n.cluster != nil && i%2 == 1 {
 			pauseFor := time.Duration(random.IntN(700)) * time.Millisecond
 			err := n.cluster.kill()
 			if err == nil {
@@ -88,7 +88,7 @@ func (n *nemesis) killing(ctx context.Context) {
 func (n *nemesis) network(ctx context.Context) {
 	random := n.random(2)
 	for ctx.Err() == nil {
-		pause(ctx, time.Duration(100+random.IntN(900))*time.Millisecond)
+		pause(ctx, time.Duration(50+random.IntN(500))*time.Millisecond)
 		w, what := n.clients[random.IntN(len(n.clients))], "faults between clients and servers"
 		if len(n.stores) > 0 && random.IntN(3) == 0 {
 			w, what = n.stores[random.IntN(len(n.stores))], "faults between servers and PostgreSQL"

@@ -7,10 +7,23 @@ import (
 	"os"
 )
 
-// waiting is a card on the phone, as it will be posted at every try.
+// waiting is a card on the phone, as it will be posted at every try: sealed to the server's key with a ticket of
+// its own, or open, for the session.
 type waiting struct {
-	ID   string          `json:"id"`
-	Body json.RawMessage `json:"body"`
+	ID     string          `json:"id"`
+	Ticket string          `json:"ticket,omitempty"`
+	Body   json.RawMessage `json:"body"`
+}
+
+// hand is what a phone needs to seal: single-use tickets and the server's key.
+type hand struct {
+	Tickets []struct {
+		Ticket string `json:"ticket"`
+	} `json:"tickets"`
+	Key struct {
+		ID        string `json:"id"`
+		PublicKey string `json:"publicKey"`
+	} `json:"key"`
 }
 
 // outbox is what a phone keeps durably: a journal of cards put in and taken out, each line flushed to the disk
@@ -18,11 +31,13 @@ type waiting struct {
 type outbox struct {
 	file    *os.File
 	waiting []waiting
+	hand    hand
 }
 
 type journalLine struct {
 	Put  *waiting `json:"put,omitempty"`
 	Gone string   `json:"gone,omitempty"`
+	Hand *hand    `json:"hand,omitempty"`
 }
 
 // openOutbox reads what an earlier life of the phone has left behind.
@@ -39,29 +54,45 @@ func openOutbox(path string) (*outbox, error) {
 		if err := json.Unmarshal(lines.Bytes(), &line); err != nil {
 			return nil, errors.Join(err, file.Close())
 		}
-		if line.Put != nil {
-			o.waiting = append(o.waiting, *line.Put)
-		} else {
-			o.drop(line.Gone)
-		}
+		o.apply(line)
 	}
 	return o, lines.Err()
 }
 
 func (o *outbox) put(w waiting) error {
-	if err := o.write(journalLine{Put: &w}); err != nil {
-		return err
-	}
-	o.waiting = append(o.waiting, w)
-	return nil
+	return o.write(journalLine{Put: &w})
 }
 
-func (o *outbox) remove(id string) error {
-	if err := o.write(journalLine{Gone: id}); err != nil {
-		return err
+func (o *outbox) remove(id string) error { return o.write(journalLine{Gone: id}) }
+
+// deal adds new tickets to those that are left.
+func (o *outbox) deal(h hand) error { return o.write(journalLine{Hand: &h}) }
+
+// ticket is the next unused one, or none; it is used up with the card that is put in with it.
+func (o *outbox) ticket() string {
+	if len(o.hand.Tickets) == 0 {
+		return ""
 	}
-	o.drop(id)
-	return nil
+	return o.hand.Tickets[0].Ticket
+}
+
+// apply does in memory what a line of the journal says.
+func (o *outbox) apply(line journalLine) {
+	switch {
+	case line.Put != nil:
+		o.waiting = append(o.waiting, *line.Put)
+		for i, t := range o.hand.Tickets {
+			if t.Ticket == line.Put.Ticket {
+				o.hand.Tickets = append(o.hand.Tickets[:i:i], o.hand.Tickets[i+1:]...)
+				break
+			}
+		}
+	case line.Hand != nil:
+		o.hand.Key = line.Hand.Key
+		o.hand.Tickets = append(o.hand.Tickets, line.Hand.Tickets...)
+	default:
+		o.drop(line.Gone)
+	}
 }
 
 func (o *outbox) drop(id string) {
@@ -81,7 +112,11 @@ func (o *outbox) write(line journalLine) error {
 	if _, err := o.file.Write(append(text, '\n')); err != nil {
 		return err
 	}
-	return o.file.Sync()
+	err = o.file.Sync()
+	if err == nil {
+		o.apply(line)
+	}
+	return err
 }
 
 func (o *outbox) close() { _ = o.file.Close() }

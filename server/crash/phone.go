@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"time"
 
 	"heard/server/db"
+	sealing "heard/server/outbox"
 )
 
 // phone is a young person's: it keeps a card durably before anything else, posts it with the same id until the
@@ -25,6 +27,7 @@ type phone struct {
 	woken   wake
 	// careless is the fault that is the phone's own: it lets go of a card before it has the receipt.
 	careless bool
+	open     bool // never seals
 	refused  func(about, format string, args ...any)
 }
 
@@ -50,6 +53,7 @@ func (p *phone) use(ctx context.Context) error {
 		return err
 	}
 	defer o.close()
+	p.refill(ctx, o)
 	taps, failures, next := p.taps, 0, time.Now()
 	for taps != nil || len(o.waiting) > 0 {
 		select {
@@ -119,15 +123,54 @@ func (p *phone) tap(o *outbox) error {
 	if err != nil {
 		return err
 	}
-	if err := o.put(waiting{ID: s.id, Body: text}); err != nil {
+	w, err := p.seal(o, waiting{ID: s.id, Body: text})
+	if err == nil {
+		err = o.put(w)
+	}
+	if err != nil {
 		return err
 	}
+	s.sealed = w.Ticket != ""
 	p.ledger.savedOn(s)
 	if p.random.IntN(40) == 0 {
 		return errDied
 	}
 	return nil
 }
+
+// seal makes a card unreadable for the phone itself where there is a ticket for it; the others go by the session.
+func (p *phone) seal(o *outbox, w waiting) (waiting, error) {
+	ticket := o.ticket()
+	if ticket == "" || p.open || p.random.IntN(3) == 0 {
+		return w, nil
+	}
+	public, err := base64.RawURLEncoding.DecodeString(o.hand.Key.PublicKey)
+	if err != nil {
+		return w, err
+	}
+	sealed, err := sealing.Seal(o.hand.Key.ID, public, w.ID, ticket, w.Body)
+	if err != nil {
+		return w, err
+	}
+	w.Ticket = ticket
+	w.Body, err = json.Marshal(sealed)
+	return w, err
+}
+
+// refill asks for tickets when few are left.
+func (p *phone) refill(ctx context.Context, o *outbox) {
+	if len(o.hand.Tickets) >= fewTickets {
+		return
+	}
+	got, err := p.post(ctx, "/tickets", map[string]int{"have": len(o.hand.Tickets)})
+	var h hand
+	if err == nil && got.ok() && got.into(&h) == nil && len(h.Tickets) > 0 {
+		_ = o.deal(h) // without them the next cards go by the session
+	}
+}
+
+// fewTickets is when a phone asks for more.
+const fewTickets = 8
 
 type receipt struct {
 	ID, ClientID string
@@ -142,7 +185,11 @@ func (p *phone) flush(ctx context.Context, o *outbox) bool {
 			return false
 		}
 	}
-	got, err := p.post(ctx, "/cards", []byte(w.Body))
+	post := func() (answer, error) { return p.post(ctx, "/cards", []byte(w.Body)) }
+	if w.Ticket != "" {
+		post = func() (answer, error) { return p.public(ctx, "/sealed", w.Body) }
+	}
+	got, err := post()
 	if err != nil || !got.ok() {
 		if err == nil && got.final() {
 			p.refused(w.ID, "was refused: %d %s", got.status, got.reason())
@@ -155,6 +202,7 @@ func (p *phone) flush(ctx context.Context, o *outbox) bool {
 		return false
 	}
 	p.ledger.receipt(r)
+	p.refill(ctx, o)
 	return p.careless || o.remove(w.ID) == nil
 }
 

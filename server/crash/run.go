@@ -16,6 +16,15 @@ import (
 // healsWithin is invariant 8: so long after everything is back, all that was saved is held and told.
 const healsWithin = 30 * time.Second
 
+// patience is how long the run waits for that. A fault switched on needs no benefit of the doubt: what is not done
+// after half the time will be missed by more than it may be late.
+func (a *arena) patience() time.Duration {
+	if a.fault != "" {
+		return healsWithin / 2
+	}
+	return healsWithin
+}
+
 // arena is one run: its servers, its people, its nemesis.
 type arena struct {
 	options
@@ -166,7 +175,7 @@ func (a *arena) storm(ctx context.Context, n *nemesis) error {
 		}
 	}
 	healed := time.Now()
-	if !within(healsWithin, posting.Wait) {
+	if !within(a.patience(), posting.Wait) {
 		a.ledger.wrong(stuck, "phones", "some cards were still on a phone %s after everything was back", healsWithin)
 	}
 	quiet()
@@ -184,7 +193,7 @@ func (a *arena) begin(ctx, acting context.Context, taps chan struct{}, posting, 
 	for i, person := range a.town.young {
 		p := &phone{
 			person: person, random: rand.New(rand.NewPCG(a.seed, 100+uint64(i))), folder: a.folder, ledger: a.ledger,
-			taps: taps, workers: a.town.workers[person.id], woken: newWake(), careless: a.fault == careless, refused: a.refused,
+			taps: taps, workers: a.town.workers[person.id], woken: newWake(), careless: a.fault == careless, open: a.fault == early, refused: a.refused,
 		}
 		a.phones = append(a.phones, p)
 		posting.Go(func() {
@@ -243,10 +252,13 @@ func (a *arena) refused(about, format string, args ...any) {
 func (a *arena) figures() string {
 	a.ledger.mu.Lock()
 	defer a.ledger.mu.Unlock()
-	again, looks, presses := 0, 0, 0
+	again, sealed, looks, presses := 0, 0, 0, 0
 	for _, s := range a.ledger.cards {
 		if s.again {
 			again++
+		}
+		if s.sealed {
+			sealed++
 		}
 	}
 	for _, n := range a.ledger.shown {
@@ -255,7 +267,7 @@ func (a *arena) figures() string {
 	for _, p := range a.ledger.presses {
 		presses += len(p)
 	}
-	return fmt.Sprintf("; %d receipts came at a later try, %d states shown, %d presses, %d pushes", again, looks, presses, len(a.push.Requests("")))
+	return fmt.Sprintf("; %d cards sealed, %d receipts at a later try, %d states shown, %d presses, %d pushes", sealed, again, looks, presses, len(a.push.Requests("")))
 }
 
 // clean ends everything that was started, also after a failure half-way.
