@@ -7,8 +7,6 @@ import (
 
 	"heard/server/db"
 	"heard/server/errs"
-	"heard/server/notify"
-	"heard/server/people"
 	"heard/server/viewer"
 )
 
@@ -104,24 +102,18 @@ func (a Answer) promise(now time.Time) (Event, error) {
 
 // handOverTx passes a card to a colleague, who becomes a recipient and is told.
 func (s *Service) handOverTx(tx *db.Tx, v viewer.Viewer, d *dossier, to string) error {
-	circle, err := people.CircleTx(tx, d.Card.OrganisationID, d.Card.YoungPersonID)
+	facts, err := s.factsTx(tx, d)
 	if err != nil {
 		return err
 	}
-	colleague, ok := circle.Find(to)
+	colleague, ok := facts.Circle.Find(to)
 	if !ok || !MayReceive(colleague, v.AccountID, d.Off) {
 		return errs.New(errs.Invalid, "This card can't be handed to them.").Field("to", "Choose a colleague from the list.")
 	}
-	if err := s.recordTx(tx, d, seenFirst(v, d, Event{Kind: EventHandedOver, AboutID: to})...); err != nil {
-		return err
-	}
-	if err := addRecipientTx(tx, d, colleague); err != nil {
-		return err
-	}
-	if err := alertedTx(tx, d, []string{to}, ""); err != nil {
-		return err
-	}
-	return s.alerts.EnqueueTx(tx, []notify.Alert{alertOf(d.Card, to)})
+	return s.applyTx(tx, d, Outcome{
+		Events: seenFirst(v, d, Event{Kind: EventHandedOver, AboutID: to}),
+		Tell:   []Telling{{Adult: colleague, Level: LevelAudience, OnDuty: facts.Duty.On(to)}},
+	})
 }
 
 // Here records "I'm with them".

@@ -25,6 +25,7 @@ const (
 	keyNotSafe       = "not_safe"
 	keySomethingElse = "something_else"
 	needSitWithMe    = "sit_with_me"
+	needJustKnow     = "just_know"
 )
 
 // What is taken from a phone, at most.

@@ -27,7 +27,7 @@ func (s *Service) Check(ctx context.Context, v viewer.Viewer, id string, version
 			if kind == EventCheckYes {
 				return s.alerts.CancelTx(tx, d.Card.ID)
 			}
-			return s.tellAgainTx(tx, d)
+			return s.openAnewTx(tx, d)
 		},
 	})
 }
@@ -55,7 +55,7 @@ func (s *Service) Reopen(ctx context.Context, v viewer.Viewer, id string, versio
 			if err := s.recordTx(tx, d, Event{Kind: EventReopened, ActorID: v.AccountID}); err != nil {
 				return err
 			}
-			return s.tellAgainTx(tx, d)
+			return s.openAnewTx(tx, d)
 		},
 	})
 }

@@ -2,17 +2,22 @@ package feelings
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"heard/server/db"
 	"heard/server/errs"
 )
 
-// dueBatch is how many promises a worker takes at once: few enough that all are
-// done well before the lease ends.
-const dueBatch = 50
+const (
+	// dueBatch is how many cards a worker takes at once: few enough that all are done
+	// well before the lease ends, and that few wait for it when the worker is killed.
+	dueBatch = 64
+	// dueHands is how many of them it looks at side by side: they share commits.
+	dueHands = 8
+)
 
-// Run looks after promises until ctx ends. Several instances may run: each row
+// Run looks after deadlines until ctx ends. Several instances may run: each row
 // is leased, and a worker that dies is taken over when its lease ends.
 func (s *Service) Run(ctx context.Context) error {
 	ticker := time.NewTicker(s.poll)
@@ -21,7 +26,7 @@ func (s *Service) Run(ctx context.Context) error {
 		for {
 			n, err := s.DueOnce(ctx)
 			if err != nil && ctx.Err() == nil {
-				s.log.ErrorContext(ctx, "promises could not be looked at", "error", err.Error())
+				s.log.ErrorContext(ctx, "deadlines could not be looked at", "error", err.Error())
 			}
 			if err != nil || n < dueBatch {
 				break
@@ -51,19 +56,35 @@ func (s *Service) DueOnce(ctx context.Context) (int, error) {
 	}); err != nil {
 		return 0, err
 	}
-	for _, id := range ids {
-		// One card that fails must not hold up the others; its lease ends and it
-		// is tried again.
-		if err := s.db.Tx(ctx, func(tx *db.Tx) error { return s.overdueTx(tx, id) }); err != nil {
-			s.log.ErrorContext(ctx, "a promise could not be looked at", "card", id, "error", err.Error())
-		}
+	var hands sync.WaitGroup
+	next := make(chan string)
+	for range min(dueHands, len(ids)) {
+		hands.Go(func() {
+			for id := range next {
+				s.look(ctx, id)
+			}
+		})
 	}
+	for _, id := range ids {
+		next <- id
+	}
+	close(next)
+	hands.Wait()
 	return len(ids), nil
 }
 
-// overdueTx says that a promise has passed and tells the card's people again.
-// The due row goes in the same transaction, so it happens once.
-func (s *Service) overdueTx(tx *db.Tx, id string) error {
+// look looks at one card. One that fails must not hold up the others; its lease
+// ends and it is tried again.
+func (s *Service) look(ctx context.Context, id string) {
+	if err := s.db.Tx(ctx, func(tx *db.Tx) error { return s.lookTx(tx, id) }); err != nil && ctx.Err() == nil {
+		s.log.ErrorContext(ctx, "a deadline could not be looked at", "card", id, "error", err.Error())
+	}
+}
+
+// lookTx looks at one card whose time has come. What is to be done is asked of the
+// card as it now stands, under its lock: a row that another worker has seen to
+// meanwhile, or that comes twice, does nothing a second time.
+func (s *Service) lookTx(tx *db.Tx, id string) error {
 	orgID, mine, err := leasedTx(tx, id, s.worker)
 	if err != nil || !mine {
 		return err
@@ -75,14 +96,19 @@ func (s *Service) overdueTx(tx *db.Tx, id string) error {
 	if err != nil {
 		return err
 	}
-	due, promised := d.Status.Due()
-	if !promised || due.After(tx.Now) {
-		return nil // answered anew in the meantime
-	}
-	if err := s.recordTx(tx, d, Event{Kind: EventOverdue, AboutID: d.Status.WhoID}); err != nil {
+	facts, err := s.factsTx(tx, d)
+	if err != nil {
 		return err
 	}
-	if err := s.tellAgainTx(tx, d); err != nil {
+	out, due := facts.Look()
+	if !due {
+		return s.dueTx(tx, d)
+	}
+	if len(out.Events) == 0 {
+		// Nobody new to tell: the card comes round again.
+		return putDueTx(tx, d.Card, Plan{Kind: DueAgain, At: tx.Now.Add(facts.again())})
+	}
+	if err := s.applyTx(tx, d, out); err != nil {
 		return err
 	}
 	s.wakeTx(tx, d)

@@ -98,14 +98,14 @@ func TestAPromiseThatPasses(t *testing.T) {
 		if v.State != feelings.StateOverdue || v.Who.Name != "Sam" || v.By.IsZero() {
 			t.Fatalf("%+v", v)
 		}
-		if got := w.alertsOf(r.ID, "waiting"); !slices.Equal(got, ids(w.sam, w.jo)) {
-			t.Fatalf("told again: %v", got)
+		if got := w.alertsOf(r.ID, "waiting"); !slices.Equal(got, ids(w.sam, w.jo, w.lea, w.sue)) || v.Level != 4 || v.Told.Name != "Lea" {
+			t.Fatalf("told: %v, level %d, %v", got, v.Level, v.Told)
 		}
 		if woken := w.takeWoken(); !slices.Contains(woken, w.leo.AccountID) || !slices.Contains(woken, w.jo.AccountID) {
 			t.Fatalf("woke %v", woken)
 		}
-		if w.count("SELECT count(*) FROM card_dues") != 0 {
-			t.Fatal("the due row is still there")
+		if w.count("SELECT count(*) FROM card_dues WHERE kind = 'limit' AND due_at = ?", db.At(w.now().Add(30*time.Minute))) != 1 {
+			t.Fatal("the next level has no deadline")
 		}
 		// An answer made on the card as it was before it became overdue still counts.
 		w.promise(r.ID, w.jo, w.now().Add(time.Hour))
@@ -189,7 +189,7 @@ func TestManyWorkers(t *testing.T) {
 				}
 			})
 		}
-		for w.count("SELECT count(*) FROM card_dues") > 0 {
+		for w.count("SELECT count(*) FROM card_dues WHERE kind = 'promise'") > 0 {
 			if t.Context().Err() != nil {
 				t.Fatal("the promises were never looked at")
 			}

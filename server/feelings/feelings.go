@@ -55,8 +55,16 @@ type Config struct {
 	Waker  Waker
 	Log    *slog.Logger
 	Now    func() time.Time
-	Poll   time.Duration // how often promises are looked at; 1 s when 0
-	Lease  time.Duration // how long a promise is one worker's; 8 s when 0
+	Poll   time.Duration // how often deadlines are looked at; 1 s when 0
+	Lease  time.Duration // how long a deadline is one worker's; 4 s when 0
+	// Observe hears how long cards wait, for measures that name nobody; may be nil.
+	Observe Observer
+}
+
+// Observer hears of what is measured.
+type Observer interface {
+	// Seen says how long after it was received a card was first pressed.
+	Seen(kind Kind, after time.Duration)
 }
 
 // Service carries cards.
@@ -73,6 +81,8 @@ type Service struct {
 	worker string
 	poll   time.Duration
 	lease  time.Duration
+	heard  Observer
+	around func(tx *db.Tx, orgID, youngPersonID string) (*around, error)
 }
 
 // New makes the service; it fails when the deck can't be used.
@@ -84,6 +94,7 @@ func New(c Config) (*Service, error) {
 	s := &Service{
 		db: c.DB, deck: deck, keys: c.Keys, names: c.Names, alerts: c.Alerts, mac: c.MAC, waker: c.Waker,
 		log: c.Log, now: c.Now, worker: db.NewID(), poll: c.Poll, lease: c.Lease,
+		heard: c.Observe, around: aroundTx,
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
@@ -95,7 +106,7 @@ func New(c Config) (*Service, error) {
 		s.poll = time.Second
 	}
 	if s.lease <= 0 {
-		s.lease = 8 * time.Second
+		s.lease = 4 * time.Second
 	}
 	return s, nil
 }
@@ -104,6 +115,15 @@ func New(c Config) (*Service, error) {
 func (s *Service) wakeTx(tx *db.Tx, d *dossier) {
 	ids := append(d.recipientIDs(), d.Card.YoungPersonID)
 	tx.AfterCommit(func() { s.waker.Wake(ids...) })
+}
+
+// observe says how long a card waited once its first press is durable.
+func (s *Service) observe(tx *db.Tx, d *dossier, before Status) {
+	if s.heard == nil || before.EverSeen || !d.Status.EverSeen {
+		return
+	}
+	kind, after := d.Card.Kind, tx.Now.Sub(d.Card.ReceivedAt)
+	tx.AfterCommit(func() { s.heard.Seen(kind, after) })
 }
 
 // sealTx seals words under the young person's own key; no words need no key.

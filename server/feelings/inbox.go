@@ -33,6 +33,9 @@ type Item struct {
 	At          *time.Time     `json:"at,omitempty"`
 	By          *time.Time     `json:"by,omitempty"`
 	Promise     Promise        `json:"promise,omitempty"`
+	Level       int            `json:"level,omitempty"`
+	Told        *viewer.Person `json:"told,omitempty"`
+	Next        *Next          `json:"next,omitempty"`
 	HandedToMe  bool           `json:"handedToMe"`
 	CheckOn     bool           `json:"withdrawnCheck"`
 }
@@ -98,10 +101,13 @@ func list(v viewer.Viewer, d *dossier) State {
 }
 
 func (s *Service) itemsTx(tx *db.Tx, v viewer.Viewer, all []*dossier) ([]Item, error) {
+	if err := s.foreseeTx(tx, all); err != nil {
+		return nil, err
+	}
 	var persons, young []string
 	for _, d := range all {
 		young = append(young, d.Card.YoungPersonID)
-		persons = append(persons, d.Card.YoungPersonID, d.Status.WhoID)
+		persons = append(persons, d.Card.YoungPersonID, d.Status.WhoID, d.Status.ToldID, d.next.who)
 	}
 	slices.Sort(persons)
 	slices.Sort(young)
@@ -119,7 +125,8 @@ func (s *Service) itemsTx(tx *db.Tx, v viewer.Viewer, all []*dossier) ([]Item, e
 		items[i] = Item{
 			ID: c.ID, Card: c.Key, Kind: c.Kind, Intensity: c.Intensity, Need: c.Need, YoungPerson: names[c.YoungPersonID],
 			Home: homes[c.YoungPersonID], State: st.State, Version: st.Version, ReceivedAt: c.ReceivedAt, Who: st.Who,
-			At: st.At, By: st.By, Promise: st.Promise, HandedToMe: d.Status.HandedTo == v.AccountID, CheckOn: checkOn(c, d.Status),
+			At: st.At, By: st.By, Promise: st.Promise, Level: st.Level, Told: st.Told, Next: st.Next,
+			HandedToMe: d.Status.HandedTo == v.AccountID, CheckOn: checkOn(c, d.Status),
 		}
 	}
 	return items, nil

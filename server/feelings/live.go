@@ -71,6 +71,9 @@ func (s *Service) toldTx(tx *db.Tx, v viewer.Viewer, id string) error {
 	if err != nil || !d.Status.Can(EventAlerting) {
 		return err
 	}
+	if err := alertedTx(tx, d, []string{v.AccountID}, alertedInbox); err != nil {
+		return err
+	}
 	e := Event{Kind: EventAlerting, AboutID: v.AccountID, Evidence: "inbox:" + v.SessionID}
 	if err := s.recordTx(tx, d, e); err != nil {
 		return err

@@ -74,6 +74,9 @@ func (s *Service) Status(ctx context.Context, v viewer.Viewer, id string) (Statu
 		if err != nil {
 			return err
 		}
+		if err := s.foreseeTx(tx, []*dossier{d}); err != nil {
+			return err
+		}
 		names, err := s.names.PersonsTx(tx, v.OrganisationID, d.mentioned())
 		view = d.status(names)
 		return err

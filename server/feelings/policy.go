@@ -32,7 +32,7 @@ type Ground struct {
 }
 
 // pressing are the relations that let a recipient press.
-var pressing = []people.Kind{people.KeyworkerOf, people.CoverFor, people.LeadOf, people.SafeguardingOf}
+var pressing = []people.Kind{people.KeyworkerOf, people.CoverFor, people.LeadOf, people.SafeguardingOf, people.OnShift}
 
 // MayTap says whether the viewer may send a card as this young person.
 func MayTap(v viewer.Viewer, c people.Circle) error {
@@ -62,7 +62,7 @@ func Recipients(c people.Circle, card Card, audience, off []string) []people.Adu
 		}
 	}
 	for _, a := range c.Adults {
-		if slices.Contains(audience, a.AccountID) {
+		if a.Offered() && slices.Contains(audience, a.AccountID) {
 			add(a)
 		}
 	}
@@ -90,7 +90,8 @@ func isLead(a people.Adult) bool { return a.Has(people.RoleSafeguarding) || a.Ha
 // them are, the staff of the next role that somebody holds.
 func nearest(c people.Circle, off []string) []people.Adult {
 	left := slices.DeleteFunc(slices.Clone(c.Adults), func(a people.Adult) bool {
-		return !a.Staff || slices.Contains(off, a.AccountID)
+		// The team on a shift is told by the levels; a card is not sent to them.
+		return !a.Staff || !a.Offered() || slices.Contains(off, a.AccountID)
 	})
 	if slices.ContainsFunc(left, func(a people.Adult) bool { return a.Default }) {
 		return slices.DeleteFunc(left, func(a people.Adult) bool { return !a.Default })
@@ -290,6 +291,7 @@ func Can(v viewer.Viewer, g Ground) []Act {
 
 // MayReceive says whether a card may be handed to this adult.
 func MayReceive(a people.Adult, from string, off []string) bool {
-	able := a.Has(people.RoleKeyworker) || a.Has(people.RoleCover) || a.Has(people.RoleLead) || a.Has(people.RoleSafeguarding)
+	able := a.Has(people.RoleKeyworker) || a.Has(people.RoleCover) || a.Has(people.RoleLead) || a.Has(people.RoleSafeguarding) ||
+		a.Has(people.RoleTeam)
 	return a.Staff && able && a.AccountID != from && !slices.Contains(off, a.AccountID)
 }

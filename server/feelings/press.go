@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"heard/server/db"
-	"heard/server/people"
 	"heard/server/viewer"
 )
 
@@ -76,28 +75,4 @@ func seenFirst(v viewer.Viewer, d *dossier, events ...Event) []Event {
 	}
 	seen := Event{Kind: EventSeen, ActorID: v.AccountID, Evidence: evidence(d.Ground)}
 	return append([]Event{seen}, events...)
-}
-
-// tellAgainTx alerts a card's recipients anew, as they stand now: whoever has no
-// relation any more is not told, and nobody is left without staff who could be.
-func (s *Service) tellAgainTx(tx *db.Tx, d *dossier) error {
-	circle, err := people.CircleTx(tx, d.Card.OrganisationID, d.Card.YoungPersonID)
-	if err != nil {
-		return err
-	}
-	chosen := Recipients(circle, d.Card, d.recipientIDs(), d.Off)
-	ids := make([]string, len(chosen))
-	for i, a := range chosen {
-		ids[i] = a.AccountID
-		if err := addRecipientTx(tx, d, a); err != nil {
-			return err
-		}
-	}
-	if err := s.alerts.CancelTx(tx, d.Card.ID); err != nil {
-		return err
-	}
-	if err := alertedTx(tx, d, ids, ""); err != nil {
-		return err
-	}
-	return s.alertTx(tx, d, chosen)
 }

@@ -7,6 +7,9 @@ import (
 	"heard/server/people"
 )
 
+// alertedInbox stands with a recipient whose open inbox showed the card.
+const alertedInbox = "inbox"
+
 // SettleTx hears what became of an alert. A push service that took it proves that
 // someone is being told, never that anyone has seen the card.
 func (s *Service) SettleTx(tx *db.Tx, a notify.Settled) error {
@@ -24,11 +27,18 @@ func (s *Service) SettleTx(tx *db.Tx, a notify.Settled) error {
 	if r == nil {
 		return nil
 	}
+	if a.Outcome == notify.NoChannel && text(r.Alerted) == alertedInbox {
+		return nil // no push reached them, and they have the inbox open
+	}
 	if err := alertedTx(tx, d, []string{a.AccountID}, string(a.Outcome)); err != nil {
 		return err
 	}
-	e, ok := settled(d, a)
-	if !ok || !d.Status.Can(e.Kind) {
+	if a.Outcome == notify.NoChannel {
+		return s.unreachedTx(tx, d, a)
+	}
+	e := Event{Kind: EventAlerting, AboutID: a.AccountID, Evidence: "push:" + a.AlertID}
+	// Only staff count: family may be told, but a card waits for staff.
+	if !isStaff(*r) || !d.Status.Can(e.Kind) {
 		return nil
 	}
 	if err := s.recordTx(tx, d, e); err != nil {
@@ -38,26 +48,23 @@ func (s *Service) SettleTx(tx *db.Tx, a notify.Settled) error {
 	return nil
 }
 
-// settled says what an alert's end proves about its card, if anything. Only staff
-// count: family may be told, but a card waits for staff.
-func settled(d *dossier, a notify.Settled) (Event, bool) {
-	if a.Outcome == notify.Accepted {
-		staff := isStaff(*d.recipient(a.AccountID))
-		return Event{Kind: EventAlerting, AboutID: a.AccountID, Evidence: "push:" + a.AlertID}, staff
+// unreachedTx tells the next level at once when no channel reached anybody of
+// this one.
+func (s *Service) unreachedTx(tx *db.Tx, d *dossier, a notify.Settled) error {
+	facts, err := s.factsTx(tx, d)
+	if err != nil {
+		return err
 	}
-	first := ""
-	for _, r := range d.Recipients {
-		if !isStaff(r) {
-			continue
-		}
-		if text(r.Alerted) != string(notify.NoChannel) {
-			return Event{}, false
-		}
-		if first == "" || people.Role(r.Role) == people.RoleKeyworker {
-			first = r.AccountID
-		}
+	out, ok := facts.Unreached()
+	if !ok {
+		return nil
 	}
-	return Event{Kind: EventNoChannel, AboutID: first, Evidence: "push:" + a.AlertID}, true
+	out.Events[0].Evidence = "push:" + a.AlertID
+	if err := s.applyTx(tx, d, out); err != nil {
+		return err
+	}
+	s.wakeTx(tx, d)
+	return nil
 }
 
 func isStaff(r recipientRow) bool { return people.Role(r.Role) != people.RoleFamily }

@@ -22,6 +22,7 @@ const (
 	StatePromised  State = "promised"
 	StateHere      State = "here"
 	StateOverdue   State = "overdue"
+	StateNobody    State = "nobody"
 	StateCheck     State = "check"
 	StateClosed    State = "closed"
 	StateWithdrawn State = "withdrawn"
@@ -30,7 +31,7 @@ const (
 // States lists every state, for tables and tests.
 var States = []State{
 	StateNone, StateKept, StateReceived, StateAlerting, StateNoChannel, StateSeen, StatePromised,
-	StateHere, StateOverdue, StateCheck, StateClosed, StateWithdrawn,
+	StateHere, StateOverdue, StateNobody, StateCheck, StateClosed, StateWithdrawn,
 }
 
 // EventKind is what happened to a card.
@@ -48,6 +49,10 @@ const (
 	EventWords       EventKind = "words"
 	EventHere        EventKind = "here"
 	EventOverdue     EventKind = "overdue"
+	EventEscalated   EventKind = "escalated"
+	EventNobody      EventKind = "nobody"
+	EventAgain       EventKind = "again"
+	EventOffShift    EventKind = "off_shift"
 	EventCheck       EventKind = "check"
 	EventCheckYes    EventKind = "check_yes"
 	EventCheckNo     EventKind = "check_no"
@@ -61,7 +66,7 @@ const (
 // EventKinds lists every event, for tables and tests.
 var EventKinds = []EventKind{
 	EventKept, EventReceived, EventAlerting, EventNoChannel, EventSeen, EventPromised, EventHandedOver, EventWords,
-	EventHere, EventOverdue, EventCheck, EventCheckYes, EventCheckNo, EventCheckNotYet, EventClosed, EventReopened,
+	EventHere, EventOverdue, EventEscalated, EventNobody, EventAgain, EventOffShift, EventCheck, EventCheckYes, EventCheckNo, EventCheckNotYet, EventClosed, EventReopened,
 	EventWithdrawn, EventCheckedOn,
 }
 
@@ -90,6 +95,8 @@ type Event struct {
 	Evidence string // what proves it
 	Helped   *bool
 	Words    string
+	Level    int    // the level that is told from here on; 0: the event tells nobody new
+	ToldID   string // the first adult told by it
 	At       time.Time
 }
 
@@ -108,48 +115,68 @@ type Status struct {
 	HandedTo  string
 	QuoteSeq  int // the event whose words belong under the state
 	Checked   bool
+	Clock     // what is due, and when
 }
 
 // moves is the whole table: what is not here cannot happen.
 var moves = map[State]map[EventKind]State{
 	StateNone: {EventKept: StateKept, EventReceived: StateReceived},
 	StateKept: {},
+	// Level after level is told while nobody has pressed. "again" and "escalated"
+	// tell people and change no word; only passing a deadline does.
 	StateReceived: {
-		EventAlerting: StateAlerting, EventNoChannel: StateNoChannel, EventSeen: StateSeen,
+		EventAlerting: StateAlerting, EventNoChannel: StateNoChannel, EventSeen: StateSeen, EventOverdue: StateOverdue,
+		EventEscalated: StateReceived, EventNobody: StateNobody, EventAgain: StateReceived,
 		EventClosed: StateClosed, EventWithdrawn: StateWithdrawn,
 	},
 	StateAlerting: {
-		EventSeen: StateSeen, EventClosed: StateClosed, EventWithdrawn: StateWithdrawn,
+		EventNoChannel: StateNoChannel, EventSeen: StateSeen, EventOverdue: StateOverdue, EventEscalated: StateAlerting, EventNobody: StateNobody,
+		EventAgain: StateAlerting, EventClosed: StateClosed, EventWithdrawn: StateWithdrawn,
 	},
 	StateNoChannel: {
-		EventAlerting: StateAlerting, EventSeen: StateSeen, EventClosed: StateClosed, EventWithdrawn: StateWithdrawn,
+		EventAlerting: StateAlerting, EventNoChannel: StateNoChannel, EventSeen: StateSeen, EventOverdue: StateOverdue,
+		EventEscalated: StateNoChannel, EventNobody: StateNobody, EventAgain: StateNoChannel,
+		EventClosed: StateClosed, EventWithdrawn: StateWithdrawn,
 	},
 	StateSeen: {
 		EventSeen: StateSeen, EventPromised: StatePromised, EventHandedOver: StateSeen, EventWords: StateSeen,
-		EventHere: StateHere, EventCheck: StateCheck, EventClosed: StateClosed, EventWithdrawn: StateWithdrawn,
+		EventHere: StateHere, EventOverdue: StateOverdue, EventNobody: StateNobody, EventAgain: StateSeen,
+		EventOffShift: StateOverdue, EventCheck: StateCheck, EventClosed: StateClosed, EventWithdrawn: StateWithdrawn,
 	},
 	StatePromised: {
 		EventSeen: StatePromised, EventPromised: StatePromised, EventHandedOver: StateSeen, EventWords: StatePromised,
-		EventHere: StateHere, EventOverdue: StateOverdue, EventCheck: StateCheck, EventClosed: StateClosed,
-		EventWithdrawn: StateWithdrawn,
+		EventHere: StateHere, EventOverdue: StateOverdue, EventNobody: StateNobody, EventAgain: StatePromised,
+		EventOffShift: StateOverdue, EventCheck: StateCheck, EventClosed: StateClosed, EventWithdrawn: StateWithdrawn,
 	},
 	StateHere: {
 		EventSeen: StateHere, EventPromised: StatePromised, EventHandedOver: StateSeen, EventWords: StateHere,
-		EventHere: StateHere, EventCheck: StateCheck, EventClosed: StateClosed, EventWithdrawn: StateWithdrawn,
+		EventHere: StateHere, EventAgain: StateHere, EventOffShift: StateOverdue, EventCheck: StateCheck,
+		EventClosed: StateClosed, EventWithdrawn: StateWithdrawn,
 	},
-	// Looking at it, writing a word or passing it on is not coming: only a new
-	// promise or a person being there ends overdue.
+	// Somebody who has not pressed yet and does is a person looking at it now. A word
+	// or passing it on, by one who did not come, is not coming.
 	StateOverdue: {
-		EventSeen: StateOverdue, EventPromised: StatePromised, EventHandedOver: StateOverdue, EventWords: StateOverdue,
-		EventHere: StateHere, EventCheck: StateCheck, EventClosed: StateClosed, EventWithdrawn: StateWithdrawn,
+		EventAlerting: StateAlerting, EventNoChannel: StateNoChannel, EventSeen: StateSeen, EventPromised: StatePromised,
+		EventHandedOver: StateOverdue, EventWords: StateOverdue, EventHere: StateHere, EventOverdue: StateOverdue,
+		EventEscalated: StateOverdue, EventNobody: StateNobody, EventAgain: StateOverdue, EventCheck: StateCheck,
+		EventClosed: StateClosed, EventWithdrawn: StateWithdrawn,
+	},
+	// Every level has been told and has had its time. Whoever comes on duty is told,
+	// and then the card waits for them as it did for the others.
+	StateNobody: {
+		EventSeen: StateSeen, EventPromised: StatePromised, EventHandedOver: StateOverdue, EventWords: StateNobody,
+		EventHere: StateHere, EventEscalated: StateReceived, EventAgain: StateNobody, EventCheck: StateCheck,
+		EventClosed: StateClosed, EventWithdrawn: StateWithdrawn,
 	},
 	// Only the young person says whether it was met; a lead may close with a reason.
 	StateCheck: {
-		EventSeen: StateCheck, EventWords: StateCheck, EventCheckYes: StateClosed, EventCheckNo: StateReceived,
-		EventCheckNotYet: StateReceived, EventClosed: StateClosed,
+		EventSeen: StateCheck, EventWords: StateCheck, EventAgain: StateCheck, EventCheckYes: StateClosed,
+		EventCheckNo: StateReceived, EventCheckNotYet: StateReceived, EventClosed: StateClosed,
 	},
-	StateClosed:    {EventReopened: StateReceived},
-	StateWithdrawn: {EventCheckedOn: StateWithdrawn},
+	StateClosed: {EventReopened: StateReceived},
+	// An urgent card that was taken back goes on from level to level until somebody
+	// has checked; its words stay.
+	StateWithdrawn: {EventEscalated: StateWithdrawn, EventAgain: StateWithdrawn, EventCheckedOn: StateWithdrawn},
 }
 
 // errNotNow is the answer to a press that does not fit where the card stands.
@@ -158,8 +185,27 @@ var errNotNow = errs.New(errs.Conflict, "That doesn't fit this card any more.").
 // Can says whether an event fits the state.
 func (s Status) Can(kind EventKind) bool {
 	_, ok := moves[s.State][kind]
-	return ok && !(kind == EventCheckedOn && s.Checked)
+	switch {
+	case s.State == StateWithdrawn:
+		return ok && !s.Checked
+	case s.State == StateOverdue && kind == EventAlerting:
+		return ok && s.Back
+	case s.State == StateOverdue && kind == EventNoChannel:
+		return ok && !s.Pressed()
+	case s.State == StateOverdue || s.State == StateNobody:
+		// An answer rests on a press, and nobody may have pressed yet.
+		return ok && (s.Pressed() || !answers[kind])
+	}
+	return ok
 }
+
+// answers are what an adult can say once they have pressed "I've seen this".
+var answers = map[EventKind]bool{
+	EventPromised: true, EventHandedOver: true, EventWords: true, EventHere: true, EventCheck: true,
+}
+
+// Pressed says whether an adult has pressed since the card was last received.
+func (s Status) Pressed() bool { return len(s.SeenBy) > 0 }
 
 // SeenByPerson says whether this adult has pressed since the card was last received.
 func (s Status) SeenByPerson(accountID string) bool { return slices.Contains(s.SeenBy, accountID) }
@@ -178,16 +224,22 @@ func Apply(s Status, e Event) (Status, error) {
 	if e.Kind == EventHandedOver && s.State == StatePromised && s.WhoID != e.ActorID {
 		next = StatePromised
 	}
+	// "Nobody has seen it yet" is no longer true of a card that somebody pressed.
+	if s.State == StateNobody && e.Kind == EventEscalated && s.Pressed() {
+		next = StateOverdue
+	}
 	n := s
 	n.Version = e.Seq
 	if byPerson(e.Kind) {
 		n.PressedAt = e.Seq
 	}
 	n.note(e)
-	if next != s.State || moved(s, e) {
+	entered := next != s.State || moved(s, e)
+	if entered {
 		n.enter(next, s, e)
 	}
 	n.State = next
+	n.run(e, s, entered)
 	return n, nil
 }
 
@@ -207,7 +259,8 @@ func Derive(events []Event) (Status, error) {
 // never make a press stale.
 func byPerson(kind EventKind) bool {
 	switch kind {
-	case EventKept, EventReceived, EventAlerting, EventNoChannel, EventOverdue:
+	case EventKept, EventReceived, EventAlerting, EventNoChannel, EventOverdue, EventEscalated, EventNobody, EventAgain,
+		EventOffShift:
 		return false
 	default:
 		return true
@@ -215,9 +268,11 @@ func byPerson(kind EventKind) bool {
 }
 
 // moved says that a state is entered anew although its name stays: a new promise,
-// another person there, or the colleague it was handed to looking at it.
+// another person there or not coming, or the colleague it was handed to looking at it.
 func moved(s Status, e Event) bool {
 	return s.State == StatePromised && e.Kind == EventPromised ||
+		s.State == StateOverdue && e.Kind == EventOverdue ||
+		s.State == StateNoChannel && e.Kind == EventNoChannel ||
 		s.State == StateHere && e.Kind == EventHere ||
 		s.State == StateSeen && e.Kind == EventSeen && e.ActorID == s.HandedTo
 }
@@ -235,7 +290,7 @@ func (s *Status) note(e Event) {
 		s.HandedBy, s.HandedTo = e.ActorID, e.AboutID
 	case EventWords:
 		s.QuoteSeq = e.Seq
-	case EventPromised, EventHere, EventCheck:
+	case EventPromised, EventHere, EventCheck, EventOverdue, EventNobody, EventOffShift:
 		s.HandedBy, s.HandedTo = "", ""
 	case EventCheckedOn:
 		s.Checked = true
@@ -253,8 +308,8 @@ func (s *Status) enter(next State, before Status, e Event) {
 		s.WhoID, s.SeenBy, s.HandedBy, s.HandedTo, s.QuoteSeq = "", nil, "", "", 0
 	case StatePromised:
 		s.Promise, s.Until = e.Promise, e.Until
-	case StateOverdue:
-		s.WhoID, s.Promise, s.Until = before.WhoID, before.Promise, before.Until
+	case StateOverdue, StateNobody:
+		s.late(before, e)
 	case StateClosed:
 		s.WhoID, s.HandedBy, s.HandedTo, s.QuoteSeq = "", "", "", 0
 		// An adult's press carries the relation that allowed it; their name and
@@ -267,9 +322,21 @@ func (s *Status) enter(next State, before Status, e Event) {
 	}
 }
 
-// Due is when a promise has passed; false when none stands. It is also when the
-// card's one due row falls.
-func (s Status) Due() (time.Time, bool) {
+// late names who has not come, and by when they had said they would.
+func (s *Status) late(before Status, e Event) {
+	switch e.Kind {
+	case EventOverdue, EventNobody, EventOffShift:
+		s.WhoID = e.AboutID
+	default:
+		s.WhoID = before.WhoID
+	}
+	if s.WhoID == before.WhoID {
+		s.Promise, s.Until = before.Promise, before.Until
+	}
+}
+
+// Promised is when a promise has passed; false when none stands.
+func (s Status) Promised() (time.Time, bool) {
 	if s.State != StatePromised {
 		return time.Time{}, false
 	}

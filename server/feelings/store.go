@@ -44,6 +44,8 @@ type recipientRow struct {
 	Role           string
 	AddedAt        db.Millis
 	Alerted        *string
+	Level          int
+	OnDuty         bool
 }
 
 // TableName names the table.
@@ -71,6 +73,8 @@ type eventRow struct {
 	Evidence       *string
 	Helped         *bool
 	At             db.Millis
+	Level          *int
+	Told           *string
 }
 
 // TableName names the table.
@@ -128,6 +132,10 @@ func (r eventRow) event() Event {
 	e := Event{
 		Seq: r.Seq, Kind: EventKind(r.Kind), ActorID: text(r.ActorID), AboutID: text(r.AboutID),
 		Promise: Promise(text(r.Promise)), Evidence: text(r.Evidence), Helped: r.Helped, At: r.At.Time(),
+		ToldID: text(r.Told),
+	}
+	if r.Level != nil {
+		e.Level = *r.Level
 	}
 	if r.UntilAt != nil {
 		e.Until = r.UntilAt.Time()
@@ -139,7 +147,10 @@ func eventRowOf(c Card, e Event, sealed []byte) eventRow {
 	row := eventRow{
 		CardID: c.ID, Seq: e.Seq, OrganisationID: c.OrganisationID, Kind: string(e.Kind), ActorID: optional(e.ActorID),
 		AboutID: optional(e.AboutID), Promise: optional(string(e.Promise)), Words: sealed, Evidence: optional(e.Evidence),
-		Helped: e.Helped, At: db.At(e.At),
+		Helped: e.Helped, At: db.At(e.At), Told: optional(e.ToldID),
+	}
+	if e.Level != 0 {
+		row.Level = &e.Level
 	}
 	if !e.Until.IsZero() {
 		row.UntilAt = db.AtPtr(&e.Until)
@@ -155,6 +166,9 @@ type dossier struct {
 	Off        []string
 	words      []byte   // sealed
 	eventWords [][]byte // sealed, beside Events
+	due        *dueRow  // as it stands, where it was asked for
+	around     *around  // who is there and how long they have, once it was asked for
+	next       foreseen // what happens next, where it was asked for
 }
 
 // openTx loads a card for a viewer and asks one question about it. What is not

@@ -52,7 +52,7 @@ func mine(tx *db.Tx, v viewer.Viewer) *gorm.DB {
 		Joins("JOIN card_recipients r ON r.card_id = cards.id AND r.account_id = ?", v.AccountID).
 		Where("cards.organisation_id = ? AND cards.kept = ?", v.OrganisationID, false).
 		Where("NOT EXISTS (SELECT 1 FROM card_switched_off o WHERE o.card_id = cards.id AND o.account_id = ?)", v.AccountID).
-		Where(`(cards.state IN ('received', 'alerting', 'no_channel', 'seen', 'promised', 'here', 'overdue')
+		Where(`(cards.state IN ('received', 'alerting', 'no_channel', 'seen', 'promised', 'here', 'overdue', 'nobody')
  OR (cards.state = 'check' AND cards.changed_at > ?)
  OR (cards.state = 'withdrawn' AND (cards.kind = 'not_safe' OR cards.need = 'sit_with_me')
   AND NOT EXISTS (SELECT 1 FROM card_events e WHERE e.card_id = cards.id AND e.kind = 'checked_on')))`,
@@ -170,4 +170,25 @@ func tellableTx(tx *db.Tx, v viewer.Viewer) ([]string, error) {
 	var ids []string
 	err := mine(tx, v).Where("cards.state IN ('received', 'no_channel')").Limit(maxInbox).Pluck("cards.id", &ids).Error
 	return ids, db.Translate(err)
+}
+
+// duesTx gives cards their due rows, as the worker will find them.
+func duesTx(tx *db.Tx, all []*dossier) error {
+	byID := make(map[string]*dossier, len(all))
+	ids := make([]string, 0, len(all))
+	for _, d := range all {
+		d.due, byID[d.Card.ID] = nil, d
+		ids = append(ids, d.Card.ID)
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	var rows []dueRow
+	if err := tx.Gorm().Where("id IN ?", ids).Find(&rows).Error; err != nil {
+		return db.Translate(err)
+	}
+	for i := range rows {
+		byID[rows[i].ID].due = &rows[i]
+	}
+	return nil
 }

@@ -8,7 +8,6 @@ import (
 
 	"heard/server/db"
 	"heard/server/keys"
-	"heard/server/people"
 )
 
 func wordsAD(cardID string) keys.AD {
@@ -33,20 +32,6 @@ func sentCardTx(tx *db.Tx, youngPersonID, clientID string) (cardRow, error) {
 	var row cardRow
 	err := tx.Gorm().Where("young_person_id = ? AND client_id = ?", youngPersonID, clientID).Take(&row).Error
 	return row, db.Translate(err)
-}
-
-func insertRecipientsTx(tx *db.Tx, c Card, adults []people.Adult) error {
-	if len(adults) == 0 {
-		return nil
-	}
-	rows := make([]recipientRow, len(adults))
-	for i, a := range adults {
-		rows[i] = recipientRow{
-			CardID: c.ID, AccountID: a.AccountID, OrganisationID: c.OrganisationID,
-			Role: string(a.Role), AddedAt: db.At(tx.Now),
-		}
-	}
-	return db.Translate(tx.Gorm().Create(&rows).Error)
 }
 
 func insertSwitchedOffTx(tx *db.Tx, c Card, ids []string) error {
@@ -84,6 +69,9 @@ func (s *Service) recordTx(tx *db.Tx, d *dossier, events ...Event) error {
 		d.eventWords = append(d.eventWords, sealed)
 		rows = append(rows, eventRowOf(d.Card, e, sealed))
 	}
+	if len(rows) == 0 {
+		return nil
+	}
 	if err := insertEventsTx(tx, rows); err != nil {
 		return err
 	}
@@ -96,37 +84,83 @@ func (s *Service) recordTx(tx *db.Tx, d *dossier, events ...Event) error {
 	if res.RowsAffected != 1 {
 		return errStale
 	}
-	return dueTx(tx, d.Card, before, d.Status)
+	s.observe(tx, d, before)
+	if d.Status.timing() == before.timing() {
+		return nil
+	}
+	return s.dueTx(tx, d)
 }
 
-// dueTx keeps the one due row a promised card has in step with its promise.
-func dueTx(tx *db.Tx, c Card, before, after Status) error {
-	old, had := before.Due()
-	due, has := after.Due()
-	if had == has && old.Equal(due) {
-		return nil
+// dueTx writes the card's one due row as its events now say, or takes it away.
+func (s *Service) dueTx(tx *db.Tx, d *dossier) error {
+	facts, err := s.factsTx(tx, d)
+	if err != nil {
+		return err
 	}
-	if err := tx.Gorm().Where("id = ?", c.ID).Delete(&dueRow{}).Error; err != nil {
-		return db.Translate(err)
+	plan, ok := facts.Plan()
+	if !ok {
+		return db.Translate(tx.Gorm().Where("id = ?", d.Card.ID).Delete(&dueRow{}).Error)
 	}
-	if !has {
-		return nil
-	}
-	row := dueRow{ID: c.ID, OrganisationID: c.OrganisationID, Kind: "promise", DueAt: db.At(due)}
-	return db.Translate(tx.Gorm().Create(&row).Error)
+	return putDueTx(tx, d.Card, plan)
 }
 
-// addRecipientTx makes an adult a recipient; whoever is one already stays so.
-func addRecipientTx(tx *db.Tx, d *dossier, a people.Adult) error {
-	if d.recipient(a.AccountID) != nil {
-		return nil
+// putDueTx writes a due row over the one that may be there, and ends its lease.
+func putDueTx(tx *db.Tx, c Card, p Plan) error {
+	row := dueRow{ID: c.ID, OrganisationID: c.OrganisationID, Kind: string(p.Kind), DueAt: db.At(p.At)}
+	return db.Translate(tx.Gorm().Clauses(clause.OnConflict{
+		Columns:   []clause.Column{{Name: "id"}},
+		DoUpdates: clause.AssignmentColumns([]string{"kind", "due_at", "lease_until", "lease_by", "attempts"}),
+	}).Create(&row).Error)
+}
+
+// tellTx keeps who is told now, and at which level: whoever is no recipient yet
+// becomes one, and a new alert is on its way to all of them.
+func tellTx(tx *db.Tx, d *dossier, tell []Telling) error {
+	var added []recipientRow
+	again := map[recipientRow][]string{} // level and duty → accounts
+	for _, t := range tell {
+		row := d.recipient(t.AccountID)
+		if row == nil {
+			added = append(added, recipientRowOf(tx, d.Card, t))
+			continue
+		}
+		if row.Level == 0 {
+			row.Level = t.Level
+		}
+		row.OnDuty, row.Alerted = t.OnDuty, nil
+		key := recipientRow{Level: row.Level, OnDuty: row.OnDuty}
+		again[key] = append(again[key], t.AccountID)
 	}
-	row := recipientRow{
-		CardID: d.Card.ID, AccountID: a.AccountID, OrganisationID: d.Card.OrganisationID,
-		Role: string(a.Role), AddedAt: db.At(tx.Now),
+	if len(added) > 0 {
+		d.Recipients = append(d.Recipients, added...)
+		if err := tx.Gorm().Create(&added).Error; err != nil {
+			return db.Translate(err)
+		}
 	}
-	d.Recipients = append(d.Recipients, row)
-	return db.Translate(tx.Gorm().Create(&row).Error)
+	for key, ids := range again {
+		err := tx.Gorm().Model(&recipientRow{}).Where("card_id = ? AND account_id IN ?", d.Card.ID, ids).
+			Updates(map[string]any{"level": key.Level, "on_duty": key.OnDuty, "alerted": nil}).Error
+		if err != nil {
+			return db.Translate(err)
+		}
+	}
+	return nil
+}
+
+func recipientRowOf(tx *db.Tx, c Card, t Telling) recipientRow {
+	return recipientRow{
+		CardID: c.ID, AccountID: t.AccountID, OrganisationID: c.OrganisationID,
+		Role: string(t.Role), AddedAt: db.At(tx.Now), Level: t.Level, OnDuty: t.OnDuty,
+	}
+}
+
+// untoldTx says that a card's recipients have not been told: a new round begins.
+func untoldTx(tx *db.Tx, d *dossier) error {
+	for i := range d.Recipients {
+		d.Recipients[i].Level, d.Recipients[i].OnDuty = 0, false
+	}
+	return db.Translate(tx.Gorm().Model(&recipientRow{}).Where("card_id = ?", d.Card.ID).
+		Updates(map[string]any{"level": 0, "on_duty": false}).Error)
 }
 
 // alertedTx notes how a recipient's last alert ended; empty: a new one is on its way.

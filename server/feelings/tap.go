@@ -11,8 +11,6 @@ import (
 	"github.com/google/uuid"
 
 	"heard/server/db"
-	"heard/server/notify"
-	"heard/server/people"
 	"heard/server/viewer"
 )
 
@@ -37,7 +35,8 @@ func (s *Service) Tap(ctx context.Context, v viewer.Viewer, t Tap) (Receipt, err
 	return r, err
 }
 
-// TapTx is Tap in a transaction of the caller's.
+// TapTx is Tap in a transaction of the caller's: the card, whom it goes to, their
+// alerts and its first deadline become durable together or not at all.
 func (s *Service) TapTx(tx *db.Tx, v viewer.Viewer, t Tap) (Receipt, error) {
 	if err := viewer.AsYoung(v); err != nil {
 		return Receipt{}, err
@@ -105,7 +104,8 @@ func firstEvent(c Card) Event {
 	return Event{Seq: 1, Kind: kind, At: c.ReceivedAt}
 }
 
-// sendTx writes everything a new card causes: recipients, the first event, alerts.
+// sendTx writes everything a new card causes: the first event, recipients, alerts
+// and the first deadline.
 func (s *Service) sendTx(tx *db.Tx, v viewer.Viewer, card Card, t Tap) (Status, error) {
 	first := firstEvent(card)
 	status, err := Apply(Status{}, first)
@@ -120,59 +120,26 @@ func (s *Service) sendTx(tx *db.Tx, v viewer.Viewer, card Card, t Tap) (Status, 
 		s.wakeTx(tx, d)
 		return status, nil
 	}
-	circle, err := people.CircleTx(tx, v.OrganisationID, v.AccountID)
+	facts, err := s.factsTx(tx, d)
 	if err != nil {
 		return status, err
 	}
-	if err = MayTap(v, circle); err != nil {
+	if err = MayTap(v, facts.Circle); err != nil {
 		return status, err
 	}
-	d.Off = SwitchedOff(circle, t)
+	d.Off = SwitchedOff(facts.Circle, t)
 	if err = insertSwitchedOffTx(tx, card, d.Off); err != nil {
 		return status, err
 	}
-	chosen := Recipients(circle, card, t.Audience, d.Off)
-	if err = insertRecipientsTx(tx, card, chosen); err != nil {
+	out := d.facts(tx.Now).Open(Recipients(facts.Circle, card, t.Audience, d.Off))
+	if err = s.applyTx(tx, d, out); err != nil {
 		return status, err
 	}
-	for _, a := range chosen {
-		d.Recipients = append(d.Recipients, recipientRow{CardID: card.ID, AccountID: a.AccountID, Role: string(a.Role)})
+	if len(out.Events) == 0 {
+		err = s.dueTx(tx, d)
 	}
-	err = s.alertTx(tx, d, chosen)
 	s.wakeTx(tx, d)
 	return d.Status, err
-}
-
-// alertTx tells adults of a card. When there is no member of staff to tell, the
-// card says so at once.
-func (s *Service) alertTx(tx *db.Tx, d *dossier, to []people.Adult) error {
-	alerts := make([]notify.Alert, len(to))
-	for i, a := range to {
-		alerts[i] = alertOf(d.Card, a.AccountID)
-	}
-	if len(alerts) > 0 {
-		if err := s.alerts.EnqueueTx(tx, alerts); err != nil {
-			return err
-		}
-	}
-	nobody := !slices.ContainsFunc(to, func(a people.Adult) bool { return a.Staff })
-	if nobody && d.Status.Can(EventNoChannel) {
-		return s.recordTx(tx, d, Event{Kind: EventNoChannel})
-	}
-	return nil
-}
-
-// alertOf says how loudly a card asks: the deadline of the issue to come is
-// shorter than either lifetime.
-func alertOf(c Card, accountID string) notify.Alert {
-	a := notify.Alert{
-		OrganisationID: c.OrganisationID, AccountID: accountID, SubjectKind: subjectCard, SubjectID: c.ID,
-		Body: notify.Card, TTL: 12 * time.Hour, Urgency: notify.UrgencyHigh,
-	}
-	if c.Urgent() {
-		a.Body, a.TTL = notify.NeedsYou, time.Hour
-	}
-	return a
 }
 
 // identify takes the phone's id where it is one. Otherwise the id follows from

@@ -28,6 +28,8 @@ type View struct {
 	At          *time.Time       `json:"at,omitempty" doc:"when the state came"`
 	By          *time.Time       `json:"by,omitempty" doc:"when it was promised for"`
 	Promise     Promise          `json:"promise,omitempty"`
+	Level       int              `json:"level,omitempty" doc:"1 the audience, 2 cover, 3 the team on duty, 4 the lead or on call"`
+	Told        *viewer.Person   `json:"told,omitempty" doc:"whom Heard told because the adult did not come or could not be reached"`
 	Quote       string           `json:"quote,omitempty" doc:"what the adult said"`
 	Next        *Next            `json:"next,omitempty"`
 	Audience    []AudienceView   `json:"audience"`
@@ -53,13 +55,8 @@ type EventView struct {
 	By      *time.Time     `json:"by,omitempty"`
 	Promise Promise        `json:"promise,omitempty"`
 	Words   string         `json:"words,omitempty"`
-}
-
-// Next says what happens next, as far as the server knows.
-type Next struct {
-	Kind string         `json:"kind" enum:"promise_due,handed_over,none"`
-	At   *time.Time     `json:"at,omitempty"`
-	Who  *viewer.Person `json:"who,omitempty"`
+	Level   int            `json:"level,omitempty" doc:"the level that was told"`
+	Told    *viewer.Person `json:"told,omitempty" doc:"whom Heard told"`
 }
 
 // StatusView is where a card stands, without anything private.
@@ -70,6 +67,8 @@ type StatusView struct {
 	At      *time.Time     `json:"at,omitempty"`
 	By      *time.Time     `json:"by,omitempty"`
 	Promise Promise        `json:"promise,omitempty"`
+	Level   int            `json:"level,omitempty"`
+	Told    *viewer.Person `json:"told,omitempty"`
 	Next    *Next          `json:"next,omitempty"`
 	Version int            `json:"version"`
 }
@@ -117,6 +116,9 @@ func (s *Service) viewsTx(tx *db.Tx, v viewer.Viewer, all []*dossier) ([]View, e
 	if len(all) == 0 {
 		return views, nil
 	}
+	if err := s.foreseeTx(tx, all); err != nil {
+		return nil, err
+	}
 	var ids []string
 	private := false
 	for _, d := range all {
@@ -147,8 +149,11 @@ func (s *Service) viewsTx(tx *db.Tx, v viewer.Viewer, all []*dossier) ([]View, e
 // mentioned lists the adults whose names a card's view needs.
 func (d *dossier) mentioned() []string {
 	ids := d.recipientIDs()
+	if d.next.who != "" {
+		ids = append(ids, d.next.who)
+	}
 	for _, e := range d.Events {
-		for _, id := range []string{e.ActorID, e.AboutID} {
+		for _, id := range []string{e.ActorID, e.AboutID, e.ToldID} {
 			if id != "" && id != d.Card.YoungPersonID {
 				ids = append(ids, id)
 			}
@@ -163,7 +168,7 @@ func (d *dossier) view(v viewer.Viewer, names map[string]viewer.Person, key *key
 	view := View{
 		ID: c.ID, ClientID: c.ClientID, Card: c.Key, Kind: c.Kind, Intensity: c.Intensity, Need: c.Need, Kept: c.Kept,
 		TappedAt: c.TappedAt, ReceivedAt: c.ReceivedAt, State: st.State, Version: st.Version, Who: st.Who, At: st.At,
-		By: st.By, Promise: st.Promise, Next: st.Next, Audience: []AudienceView{}, Events: []EventView{}, Can: Can(v, d.Ground),
+		By: st.By, Promise: st.Promise, Level: st.Level, Told: st.Told, Next: st.Next, Audience: []AudienceView{}, Events: []EventView{}, Can: Can(v, d.Ground),
 	}
 	var err error
 	if view.Words, err = open(key, d.words, wordsAD(c.ID)); err != nil {
@@ -182,15 +187,20 @@ func (d *dossier) view(v viewer.Viewer, names map[string]viewer.Person, key *key
 		if e.Seq == d.Status.QuoteSeq {
 			view.Quote = words
 		}
-		view.Events = append(view.Events, eventView(e, words, names))
+		if e.Kind != EventAgain {
+			view.Events = append(view.Events, eventView(e, words, names))
+		}
 	}
 	return view, nil
 }
 
 func eventView(e Event, words string, names map[string]viewer.Person) EventView {
-	view := EventView{Kind: e.Kind, At: e.At, Promise: e.Promise, Words: words, By: timePtr(e.Until), Who: named(names, e.ActorID)}
+	view := EventView{
+		Kind: e.Kind, At: e.At, Promise: e.Promise, Words: words, By: timePtr(e.Until), Who: named(names, e.ActorID),
+		Level: e.Level, Told: named(names, e.ToldID),
+	}
 	switch e.Kind {
-	case EventAlerting, EventNoChannel, EventOverdue:
+	case EventAlerting, EventNoChannel, EventOverdue, EventEscalated, EventOffShift:
 		view.Who = named(names, e.AboutID)
 	case EventHandedOver:
 		view.To = named(names, e.AboutID)
@@ -201,20 +211,14 @@ func eventView(e Event, words string, names map[string]viewer.Person) EventView 
 // status gives where the card stands, with names.
 func (d *dossier) status(names map[string]viewer.Person) StatusView {
 	s := d.Status
-	return StatusView{
+	view := StatusView{
 		ID: d.Card.ID, State: s.State, Who: named(names, s.WhoID), At: timePtr(s.At), By: timePtr(s.Until),
-		Promise: s.Promise, Next: next(s, names), Version: s.Version,
+		Promise: s.Promise, Level: s.Level, Next: d.next.named(s, names), Version: s.Version,
 	}
-}
-
-func next(s Status, names map[string]viewer.Person) *Next {
-	if due, ok := s.Due(); ok {
-		return &Next{Kind: "promise_due", At: &due}
+	if s.State == StateOverdue || s.State == StateNoChannel || s.State == StateNobody {
+		view.Told = named(names, s.ToldID)
 	}
-	if s.HandedTo != "" {
-		return &Next{Kind: "handed_over", Who: named(names, s.HandedTo)}
-	}
-	return &Next{Kind: "none"}
+	return view
 }
 
 // named gives a person by id; none for nobody and for the young person, whose
