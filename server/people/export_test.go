@@ -1,6 +1,10 @@
 package people
 
-import "heard/server/db"
+import (
+	"time"
+
+	"heard/server/db"
+)
 
 // Queries are the hot queries with arguments that suit them.
 func Queries(tx *db.Tx, orgID, viewerID, youngPersonID string) map[string][]any {
@@ -11,4 +15,14 @@ func Queries(tx *db.Tx, orgID, viewerID, youngPersonID string) map[string][]any 
 		standingsQuery: append(reach[:len(reach):len(reach)], viewerID, orgID, now, now),
 		myPeopleQuery:  {viewerID, orgID, now, now, orgID, now, now, 1},
 	}
+}
+
+// Gaps are the stretches of a span in which none of the shifts is on.
+func Gaps(shifts []Shift, from, to time.Time, loc *time.Location) []Span {
+	return gaps(timesBetween(shifts, from, to, loc), from, to)
+}
+
+// Overlap gives two times of the shifts that run at once.
+func Overlap(shifts []Shift, from, to time.Time, loc *time.Location) (a, b ShiftTime, found bool) {
+	return overlap(timesBetween(shifts, from, to, loc))
 }

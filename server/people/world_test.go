@@ -28,18 +28,21 @@ type world struct {
 }
 
 func each(t *testing.T, test func(t *testing.T, w *world)) {
-	testkit.Each(t, func(t *testing.T, k *testkit.Kit) {
-		w := &world{t: t, k: k, db: k.App.DB}
-		w.s = people.New(people.Config{DB: k.App.DB, Book: k.App.Accounts, Enders: []people.AccessEnder{w}, Wake: w.wake})
-		_, err := k.App.People.InviteFirstAdmin(t.Context(), "Riverside", "Ada Min")
-		must(t, err)
-		var admin string
-		w.tx(func(tx *db.Tx) error {
-			return tx.Gorm().Raw("SELECT id, organisation_id FROM accounts").Row().Scan(&admin, &w.org)
-		})
-		w.admin = w.as(w.org, admin, viewer.KindAdmin)
-		test(t, w)
+	testkit.Each(t, func(t *testing.T, k *testkit.Kit) { test(t, newWorld(t, k)) })
+}
+
+func newWorld(t *testing.T, k *testkit.Kit) *world {
+	t.Helper()
+	w := &world{t: t, k: k, db: k.App.DB}
+	w.s = people.New(people.Config{DB: k.App.DB, Book: k.App.Accounts, Enders: []people.AccessEnder{w}, Wake: w.wake})
+	_, err := k.App.People.InviteFirstAdmin(t.Context(), "Riverside", "Ada Min")
+	must(t, err)
+	var admin string
+	w.tx(func(tx *db.Tx) error {
+		return tx.Gorm().Raw("SELECT id, organisation_id FROM accounts").Row().Scan(&admin, &w.org)
 	})
+	w.admin = w.as(w.org, admin, viewer.KindAdmin)
+	return w
 }
 
 func (w *world) now() time.Time { return w.k.Clock.Now() }

@@ -1,0 +1,413 @@
+package people_test
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"heard/server/db"
+	"heard/server/errs"
+	"heard/server/people"
+	"heard/server/viewer"
+)
+
+func fieldOf(err error, name string) string {
+	e, _ := err.(*errs.Error)
+	if e == nil {
+		return ""
+	}
+	return e.Fields[name]
+}
+
+func TestARotaIsRefusedWithThePlaceNamed(t *testing.T) {
+	eachRota(t, func(t *testing.T, r *rotaWorld) {
+		ctx := t.Context()
+		r.add(r.shift(r.jo, people.OnTeam, "2026-03-09", "07:00", "21:00", people.Daily))
+		late := r.shift(r.jo, people.OnTeam, "2026-03-10", "20:00", "23:00", people.Weekly)
+		_, err := r.s.AddShift(ctx, r.lead, late, true)
+		wantReason(t, err, errs.Invalid, "overlap")
+		if got := fieldOf(err, "personId"); got != "Tue 10 Mar 20:00 to 21:00: they would be on twice." {
+			t.Fatalf("%q", got)
+		}
+		backwards := r.shift(r.eve, people.OnTeam, "2026-03-10", "20:00", "08:00", people.Weekly)
+		backwards.Hours.EndsNextDay = false
+		_, err = r.s.AddShift(ctx, r.lead, backwards, true)
+		wantReason(t, err, errs.Invalid, "reversed")
+		if fieldOf(err, "to") == "" {
+			t.Fatalf("%+v", err)
+		}
+		long := r.shift(r.eve, people.OnTeam, "2026-03-10", "08:00", "08:00", people.Weekly)
+		long.Hours.To++
+		_, err = r.s.AddShift(ctx, r.lead, long, true)
+		wantReason(t, err, errs.Invalid, "too_long")
+
+		night := r.add(r.shift(r.eve, people.OnTeam, "2026-03-09", "21:00", "07:00", people.Daily))
+		if n := len(r.notices(r.lead)); n != 0 {
+			t.Fatalf("%d notices, and the day is full", n)
+		}
+		err = r.s.Except(ctx, r.lead, night, day(t, "2026-03-12"), &people.Exception{Off: true}, false)
+		wantReason(t, err, errs.Invalid, "gap")
+		if got := fieldOf(err, "gap"); got != "Thu 12 Mar 21:00 to Fri 13 Mar 07:00: nobody is on." {
+			t.Fatalf("%q", got)
+		}
+		wantReason(t, r.s.EndShift(ctx, r.lead, night, false), errs.Invalid, "gap")
+		shorter := r.shift(r.eve, people.OnTeam, "2026-03-09", "21:00", "02:00", people.Daily)
+		err = r.s.ChangeShift(ctx, r.lead, night, shorter, false)
+		if got := fieldOf(err, "gap"); got != "Tue 10 Mar 02:00 to 07:00: nobody is on." {
+			t.Fatalf("%q %v", got, err)
+		}
+		must(t, r.s.ChangeShift(ctx, r.lead, night, shorter, true))
+		// Filling a gap up is no new gap.
+		_, err = r.s.AddShift(ctx, r.lead, r.shift(r.eve, people.OnTeam, "2026-03-10", "02:00", "06:00", people.Daily), false)
+		must(t, err)
+		// Somebody else stands in, and would be on twice.
+		err = r.s.Except(ctx, r.lead, night, day(t, "2026-03-12"), &people.Exception{AccountID: r.jo.AccountID, Hours: people.Hours{From: wall(t, "20:30"), To: wall(t, "23:00")}}, true)
+		wantReason(t, err, errs.Invalid, "overlap")
+		wantCode(t, r.s.Except(ctx, r.lead, night, day(t, "2026-03-08"), &people.Exception{Off: true}, true), errs.Invalid)
+		kid := r.shift(r.leo, people.OnTeam, "2026-03-10", "08:00", "09:00", people.Weekly)
+		_, err = r.s.AddShift(ctx, r.lead, kid, true)
+		wantCode(t, err, errs.Invalid)
+	})
+}
+
+func TestWhoMayReadAndPlanARota(t *testing.T) {
+	eachRota(t, func(t *testing.T, r *rotaWorld) {
+		ctx := t.Context()
+		shift := r.shift(r.eve, people.OnTeam, "2026-03-09", "14:00", "20:00", people.Once)
+		id := r.add(shift)
+		other := r.world.team(r.home.service, "Night team")
+		far := r.world.team(r.world.service("Elsewhere", people.CAMHS), "Crisis team")
+		stranger, guard := r.staff("Stranger"), r.staff("Guard")
+		r.grant(r.lead, guard.AccountID, people.SafeguardingOf, r.home.service)
+		_, foreign := r.organisation("Elsewhere")
+		outsider := r.as(foreign.OrganisationID, r.jo.AccountID, viewer.KindStaff)
+		for name, c := range map[string]struct {
+			v          viewer.Viewer
+			read, plan errs.Code
+			teams      int
+		}{
+			"lead":                        {r.lead, "", "", 2},
+			"administrator":               {r.admin, "", "", 3},
+			"keyworker":                   {r.worker, "", errs.Forbidden, 2},
+			"somebody on the rota":        {r.eve, "", errs.Forbidden, 2},
+			"safeguarding lead":           {guard, "", errs.Forbidden, 2},
+			"staff of another team":       {stranger, errs.NotFound, errs.NotFound, 0},
+			"young person":                {r.leo, errs.NotFound, errs.NotFound, 0},
+			"another organisation":        {foreign, errs.NotFound, errs.NotFound, 0},
+			"another organisation, staff": {outsider, errs.NotFound, errs.NotFound, 0},
+		} {
+			shown, err := r.s.Rota(ctx, c.v, "", nil, 7)
+			must(t, err)
+			if len(shown.Teams) != c.teams {
+				t.Errorf("%s sees %d teams, want %d", name, len(shown.Teams), c.teams)
+			}
+			if _, err := r.s.Rota(ctx, c.v, r.home.team, nil, 7); errs.CodeOf(err) != c.read {
+				t.Errorf("%s reads: %v, want %q", name, err, c.read)
+			}
+			if err := r.s.ChangeShift(ctx, c.v, id, shift, true); errs.CodeOf(err) != c.plan {
+				t.Errorf("%s plans: %v, want %q", name, err, c.plan)
+			}
+			if _, err := r.s.AddShift(ctx, c.v, r.shift(r.jo, people.OnTeam, "2027-01-01", "14:00", "20:00", people.Once), true); errs.CodeOf(err) != c.plan && errs.ReasonOf(err) != "overlap" {
+				t.Errorf("%s adds: %v, want %q", name, err, c.plan)
+			}
+		}
+		moved := shift
+		moved.TeamID = other
+		if err := r.s.ChangeShift(ctx, r.lead, id, moved, true); errs.CodeOf(err) != errs.Forbidden {
+			t.Errorf("into a team they don't lead: %v", err)
+		}
+		moved.TeamID = far
+		if err := r.s.ChangeShift(ctx, r.lead, id, moved, true); errs.CodeOf(err) != errs.NotFound {
+			t.Errorf("into a team they don't see: %v", err)
+		}
+		must(t, r.s.ChangeShift(ctx, r.admin, id, moved, true))
+		if _, err := r.s.Rota(ctx, r.eve, far, nil, 7); err != nil {
+			t.Errorf("who has a shift there reads that rota: %v", err)
+		}
+		for _, v := range []viewer.Viewer{r.worker, r.eve, stranger, r.leo, foreign, outsider} {
+			if _, err := r.s.Limits(ctx, v, r.home.service); errs.CodeOf(err) != errs.NotFound {
+				t.Errorf("limits: %v", err)
+			}
+			if n := len(r.notices(v)); n > 0 {
+				t.Errorf("%d notices for who leads nothing", n)
+			}
+		}
+	})
+}
+
+func TestARotaIsShown(t *testing.T) {
+	eachRota(t, func(t *testing.T, r *rotaWorld) {
+		id := r.add(r.shift(r.jo, people.OnTeam, "2026-03-09", "14:00", "20:00", people.Daily))
+		must(t, r.s.Except(t.Context(), r.lead, id, day(t, "2026-03-11"), &people.Exception{Off: true}, true))
+		must(t, r.s.Except(t.Context(), r.lead, id, day(t, "2026-03-12"), &people.Exception{AccountID: r.eve.AccountID, Hours: people.Hours{From: wall(t, "15:00"), To: wall(t, "19:00")}}, true))
+		r.at("2026-03-09 14:00")
+		r.answer(r.jo, r.device(r.jo))
+		from := day(t, "2026-03-09")
+		shown, err := r.s.Rota(t.Context(), r.worker, r.home.team, &from, 4)
+		must(t, err)
+		if len(shown.Times) != 3 || !shown.Times[0].OnDuty || shown.Times[1].OnDuty || shown.TimeZone != "Europe/London" || len(shown.People) != 2 {
+			t.Fatalf("%+v", shown)
+		}
+		if last := shown.Times[2]; last.Date != "2026-03-12" || !last.Changed || last.Person.Name != "Eve Adu" {
+			t.Fatalf("%+v", last)
+		}
+		if e := shown.Shifts[0].Exceptions; len(e) != 2 || e[0].Kind != "off" || e[1].From != "15:00" {
+			t.Fatalf("%+v", e)
+		}
+		if len(shown.Gaps) != 4 { // Monday's night, Tuesday's to Thursday 15:00, Thursday's evening
+			t.Logf("%+v", shown.Gaps)
+		}
+		// The date is as the shift says again.
+		must(t, r.s.Except(t.Context(), r.lead, id, day(t, "2026-03-11"), nil, true))
+		shown, err = r.s.Rota(t.Context(), r.lead, r.home.team, &from, 4)
+		must(t, err)
+		if len(shown.Times) != 4 || len(shown.People) < 4 {
+			t.Fatalf("%d times, %d people", len(shown.Times), len(shown.People))
+		}
+	})
+}
+
+func TestLimitsAreTheShortestOfTheServices(t *testing.T) {
+	eachRota(t, func(t *testing.T, r *rotaWorld) {
+		limits := func() (l people.Limits) {
+			must(t, r.db.Read(t.Context(), func(tx *db.Tx) (err error) {
+				l, err = people.LimitsTx(tx, r.org, r.leo.AccountID)
+				return err
+			}))
+			return l
+		}
+		if limits() != people.DefaultLimits {
+			t.Fatalf("%+v", limits())
+		}
+		must(t, r.s.SetLimits(t.Context(), r.lead, r.home.service, people.Limits{NotSafe: time.Minute, SitWithMe: 10 * time.Minute, Other: 20 * time.Minute}))
+		second := r.world.service("Second", people.CAMHS)
+		served := r.grant2(r.leo.AccountID, people.ServedBy, second)
+		if got := limits(); got != (people.Limits{NotSafe: time.Minute, SitWithMe: 5 * time.Minute, Other: 20 * time.Minute}) {
+			t.Fatalf("%+v", got)
+		}
+		must(t, r.s.End(t.Context(), r.lead, served.ID, "left"))
+		if got := limits(); got.SitWithMe != 10*time.Minute {
+			t.Fatalf("%+v", got)
+		}
+		for _, l := range []people.Limits{{}, {NotSafe: time.Hour, SitWithMe: time.Minute, Other: time.Hour}, {NotSafe: time.Minute, SitWithMe: time.Minute, Other: time.Minute}} {
+			wantCode(t, r.s.SetLimits(t.Context(), r.lead, r.home.service, l), errs.Invalid)
+		}
+	})
+}
+
+// grant2 is a relation an administrator proposes and the lead confirms.
+func (r *rotaWorld) grant2(subject string, kind people.Kind, object string) people.Relation {
+	r.t.Helper()
+	made, err := r.propose(r.admin, subject, kind, object)
+	must(r.t, err)
+	made, err = r.s.Confirm(r.t.Context(), r.lead, made.ID)
+	must(r.t, err)
+	return made
+}
+
+func TestABrokenGlassIsToldToTheOtherLeads(t *testing.T) {
+	eachRota(t, func(t *testing.T, r *rotaWorld) {
+		second := r.staff("Second Lead")
+		r.grant(r.lead, second.AccountID, people.LeadOf, r.home.service)
+		r.run()
+		_, err := r.s.BreakGlass(t.Context(), r.lead, r.leo.AccountID, "worried about them")
+		must(t, err)
+		if !slices.Contains(r.woken, second.AccountID) {
+			t.Fatal("the second lead's screen was not woken")
+		}
+		told := r.notices(second)
+		if len(told) != 1 || told[0].Kind != people.GlassBroken || told[0].Who.ID != r.lead.AccountID || told[0].YoungPerson.Name != "Leo" || told[0].EndsAt == nil {
+			t.Fatalf("%+v", told)
+		}
+		for _, v := range []viewer.Viewer{r.lead, r.worker, r.admin, r.jo} {
+			if n := len(r.notices(v)); n > 0 {
+				t.Errorf("%s is told too", v.Kind)
+			}
+		}
+		r.k.Clock.Forward(7*24*time.Hour + time.Minute)
+		r.run()
+		if n := len(r.notices(second)); n > 0 {
+			t.Fatal("still told after a week")
+		}
+	})
+}
+
+func TestATeamWithoutALeadIsANotice(t *testing.T) {
+	eachRota(t, func(t *testing.T, r *rotaWorld) {
+		service := r.world.service("New", people.Ward)
+		team := r.world.team(service, "Ward team")
+		r.k.Clock.Forward(16 * time.Minute)
+		r.run()
+		list := r.notices(r.admin)
+		if len(list) != 1 || list[0].Kind != people.NoLead || list[0].Team.ID != team {
+			t.Fatalf("%+v", list)
+		}
+		lead := r.grant(r.admin, r.jo.AccountID, people.LeadOf, team)
+		r.run()
+		if list := r.notices(r.admin); len(list) > 0 {
+			t.Fatalf("%+v", list)
+		}
+		must(t, r.s.End(t.Context(), r.admin, lead.ID, "left"))
+		r.run()
+		if list := r.notices(r.admin); len(list) != 1 {
+			t.Fatalf("%+v", list)
+		}
+		onCall := r.shift(r.jo, people.OnCall, "2026-03-09", "00:00", "00:00", people.Daily)
+		onCall.TeamID = team
+		_, err := r.s.AddShift(t.Context(), r.admin, onCall, true)
+		must(t, err)
+		if list := r.notices(r.admin); len(list) > 0 {
+			t.Fatalf("somebody is on call: %+v", list)
+		}
+	})
+}
+
+// TestAGapOfTheNextDayIsAnOpenNotice is invariant 10, over any way a rota can be
+// written while time goes by.
+func TestAGapOfTheNextDayIsAnOpenNotice(t *testing.T) {
+	eachRota(t, func(t *testing.T, r *rotaWorld) {
+		ids := map[string]bool{}
+		var kept []string
+		rapid.Check(t, func(rt *rapid.T) {
+			for _, id := range kept { // one world for all: a database each would take minutes
+				must(t, r.s.EndShift(t.Context(), r.lead, id, true))
+			}
+			kept, ids = nil, map[string]bool{}
+			shifts := map[string]people.Shift{}
+			staff := []viewer.Viewer{r.jo, r.eve, r.worker}
+			rt.Repeat(map[string]func(*rapid.T){
+				"": func(rt *rapid.T) { r.invariant10(rt, shifts) },
+				"add": func(rt *rapid.T) {
+					s := drawShift(rt, people.DayOf(r.now(), time.UTC)+people.Day(rapid.IntRange(-2, 3).Draw(rt, "first")))
+					s.TeamID, s.AccountID = r.home.team, rapid.SampledFrom(staff).Draw(rt, "who").AccountID
+					id, err := r.s.AddShift(t.Context(), r.lead, s, true)
+					if errs.ReasonOf(err) == "overlap" {
+						rt.Skip()
+					}
+					must(t, err)
+					s.ID, s.Exceptions = id, map[people.Day]people.Exception{}
+					shifts[id], ids[id] = s, true
+					kept = append(kept, id)
+				},
+				"off": func(rt *rapid.T) {
+					if len(shifts) == 0 {
+						rt.Skip()
+					}
+					id := rapid.SampledFrom(slices.Sorted(maps.Keys(shifts))).Draw(rt, "shift")
+					on := people.DayOf(r.now(), time.UTC) + people.Day(rapid.IntRange(0, 2).Draw(rt, "day"))
+					if err := r.s.Except(t.Context(), r.lead, id, on, &people.Exception{Off: true}, true); err == nil {
+						shifts[id].Exceptions[on] = people.Exception{Off: true}
+					}
+				},
+				"end": func(rt *rapid.T) {
+					if len(shifts) == 0 {
+						rt.Skip()
+					}
+					id := rapid.SampledFrom(slices.Sorted(maps.Keys(shifts))).Draw(rt, "shift")
+					must(t, r.s.EndShift(t.Context(), r.lead, id, true))
+					delete(shifts, id)
+					kept = slices.DeleteFunc(kept, func(k string) bool { return k == id })
+				},
+				"time": func(rt *rapid.T) {
+					r.k.Clock.Forward(time.Duration(rapid.IntRange(1, 20*60).Draw(rt, "minutes")) * time.Minute)
+					r.s = r.instance() // another server, which knows nothing but the rows
+					r.run()
+				},
+			})
+		})
+	})
+}
+
+// invariant10 holds the open notices and the rows of concrete times against the
+// shifts, each reckoned from nothing.
+func (r *rotaWorld) invariant10(t *rapid.T, byID map[string]people.Shift) {
+	london := location(t, "Europe/London")
+	now := r.now().Truncate(time.Millisecond)
+	shifts := slices.Collect(maps.Values(byID))
+	var first time.Time
+	for i := range shifts {
+		start := people.MomentOf(shifts[i].First, 0, london)
+		for _, o := range shifts[i].Between(start, start.Add(400*24*time.Hour), london)[:min(1, len(shifts[i].Between(start, start.Add(400*24*time.Hour), london)))] {
+			if first.IsZero() || o.StartsAt.Before(first) {
+				first = o.StartsAt
+			}
+		}
+	}
+	want := []string{}
+	if !first.IsZero() && first.Before(now.Add(14*24*time.Hour)) {
+		from := now.Add(-48 * time.Hour)
+		if first.After(from) {
+			from = first
+		}
+		for _, g := range people.Gaps(shifts, from, now.Add(14*24*time.Hour), london) {
+			if g.To.After(now) && !g.From.After(now.Add(24*time.Hour)) {
+				want = append(want, g.To.Format(time.RFC3339))
+			}
+		}
+	}
+	got := []string{}
+	for _, n := range r.notices(r.lead) {
+		switch {
+		case n.Kind != people.RotaGap:
+		case n.EndsAt == nil:
+			got = append(got, now.Add(14*24*time.Hour).Format(time.RFC3339))
+		default:
+			got = append(got, n.EndsAt.Format(time.RFC3339))
+		}
+	}
+	slices.Sort(got)
+	slices.Sort(want)
+	if !slices.Equal(got, want) {
+		t.Fatalf("at %v open notices %v, gaps %v", now, got, want)
+	}
+	r.rowsAreRight(t, shifts, now, london)
+}
+
+func (r *rotaWorld) rowsAreRight(t *rapid.T, shifts []people.Shift, now time.Time, london *time.Location) {
+	want := []string{}
+	for i := range shifts {
+		for _, o := range shifts[i].Between(now, now.Add(13*24*time.Hour), london) {
+			want = append(want, strings.Join([]string{shifts[i].ID, o.On.String(), o.AccountID, o.StartsAt.Format(time.RFC3339), o.EndsAt.Format(time.RFC3339)}, " "))
+		}
+	}
+	got := []string{}
+	r.tx(func(tx *db.Tx) error {
+		rows, err := tx.Gorm().Raw(`SELECT t.shift_id, t.on_date, t.account_id, t.starts_at, t.ends_at FROM rota_times t
+ JOIN relations r ON r.id = t.relation_id AND r.subject_id = t.account_id AND r.ended_at IS NULL AND r.valid_to = t.ends_at + 7200000
+ WHERE t.ends_at > ? AND t.starts_at < ?`, db.At(now), db.At(now.Add(13*24*time.Hour))).Rows()
+		if err != nil {
+			return err
+		}
+		defer func() { _ = rows.Close() }()
+		for rows.Next() {
+			var shift, on, account string
+			var starts, ends db.Millis
+			if err := rows.Scan(&shift, &on, &account, &starts, &ends); err != nil {
+				return err
+			}
+			got = append(got, strings.Join([]string{shift, on, account, starts.Time().Format(time.RFC3339), ends.Time().Format(time.RFC3339)}, " "))
+		}
+		return rows.Err()
+	})
+	slices.Sort(got)
+	slices.Sort(want)
+	if !slices.Equal(got, want) {
+		t.Fatalf("at %v the rows are\n%s\nand should be\n%s", now, strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+	if n := r.orphans(now); n > 0 {
+		t.Fatalf("%d relations of shifts hang on no time", n)
+	}
+}
+
+// orphans counts relations of shifts to come that no concrete time gave.
+func (r *rotaWorld) orphans(now time.Time) (n int64) {
+	r.tx(func(tx *db.Tx) error {
+		return tx.Gorm().Raw(`SELECT count(*) FROM relations r WHERE r.kind = 'on_shift' AND r.ended_at IS NULL AND r.valid_to > ?
+ AND NOT EXISTS (SELECT 1 FROM rota_times t WHERE t.relation_id = r.id)`, db.At(now)).Row().Scan(&n)
+	})
+	return n
+}
