@@ -165,6 +165,7 @@ func (a *App) domains(ctx context.Context) error {
 		Tester: a.Notify, Log: a.log, Poll: c.PollEvery,
 	})
 	a.Notify.BookDuty(a.People)
+	a.People.WatchDuty(a.Feelings)
 	return a.heartbeat()
 }
 
