@@ -5,8 +5,8 @@ import { startOutbox } from '../lib/outbox.svelte'
 import { applyPrefs, prefs } from '../lib/prefs.svelte'
 import { leftBefore } from '../lib/quick-exit'
 import { navigate } from '../lib/router.svelte'
+import { keeper } from '../lib/parting.svelte'
 import { startSession } from '../lib/session.svelte'
-import { onWorkerMessage, registerWorker } from '../lib/sw-bridge'
 import '../lib/install.svelte'
 import App from '../routes/young/App.svelte'
 
@@ -24,14 +24,16 @@ async function start(): Promise<void> {
       ar: () => Promise.all([import('../messages/young-more/ar.json')])
     }
   )
-  await Promise.all([words, startSession('young')])
+  await Promise.all([words, startSession('young', keeper)])
   mount(App, { target: document.getElementById('app') as HTMLElement })
   startOutbox()
   // The first screen stands: fetch what the next tap needs before it comes.
   void import('../features/feelings/CardSheet.svelte').catch(() => undefined)
   void laterMessages().catch(() => undefined)
-  onWorkerMessage((message) => message.kind === 'open' && navigate(message.path))
-  void registerWorker('young')
+  void import('../lib/sw-bridge').then(({ onWorkerMessage, registerWorker }) => {
+    onWorkerMessage((message) => message.kind === 'open' && navigate(message.path))
+    return registerWorker('young')
+  }, () => undefined)
 }
 
 void start()

@@ -1,5 +1,4 @@
 // The only way to the server. Answers are data or an ApiError with a code; texts are never matched.
-import { meta } from './idb'
 import type { Place, Session } from './types'
 
 export type ErrorCode =
@@ -42,19 +41,19 @@ export interface CallOptions {
   csrf?: string
   /** An endpoint that belongs to no place, as /api/demo does. */
   open?: boolean
+  /** Without cookie and token: nobody's session is behind it. */
+  bare?: boolean
+  /** Goes on while the page is being left. */
+  keepalive?: boolean
 }
 
 const wait = 10_000
 const tokens = new Map<Place, string>()
 
-export async function rememberCsrf(place: Place, session: Session): Promise<void> {
-  if (session.csrf) tokens.set(place, session.csrf)
+/** In memory only: each page asks for the session when it opens. */
+export function rememberCsrf(place: Place, session: Session | undefined): void {
+  if (session?.csrf) tokens.set(place, session.csrf)
   else tokens.delete(place)
-  await meta(place).set('csrf', session.csrf ?? '')
-}
-
-async function csrf(place: Place): Promise<string> {
-  return tokens.get(place) ?? (await meta(place).get<string>('csrf')) ?? ''
 }
 
 const codes: Record<number, ErrorCode> = { 401: 'unauthenticated', 403: 'forbidden', 404: 'not_found', 409: 'conflict', 413: 'too_large' }
@@ -68,7 +67,7 @@ async function problem(answer: Response): Promise<ApiError> {
 
 async function once<T>(place: Place, method: string, path: string, body: unknown, options: CallOptions): Promise<T> {
   const headers: Record<string, string> = { Accept: 'application/json' }
-  if (method !== 'GET') headers['X-Heard-CSRF'] = options.csrf ?? (await csrf(place))
+  if (method !== 'GET' && !options.bare) headers['X-Heard-CSRF'] = options.csrf ?? tokens.get(place) ?? ''
   if (body !== undefined) headers['Content-Type'] = 'application/json'
   if (options.background) headers['X-Heard-Background'] = '1'
   const stop = new AbortController()
@@ -78,7 +77,8 @@ async function once<T>(place: Place, method: string, path: string, body: unknown
       method,
       headers,
       body: body === undefined ? undefined : JSON.stringify(body),
-      credentials: 'same-origin',
+      credentials: options.bare ? 'omit' : 'same-origin',
+      keepalive: options.keepalive,
       cache: 'no-store',
       redirect: 'error',
       signal: stop.signal
@@ -100,9 +100,9 @@ async function call<T>(place: Place, method: string, path: string, body?: unknow
   try {
     return await once<T>(place, method, path, body, options)
   } catch (fault) {
-    if (!(fault instanceof ApiError) || method === 'GET' || options.csrf !== undefined || fault.status !== 403 || fault.reason !== 'csrf') throw fault
+    if (!(fault instanceof ApiError) || method === 'GET' || options.bare || options.csrf !== undefined || fault.status !== 403 || fault.reason !== 'csrf') throw fault
     // The token belongs to an older session: fetch the present one and try once more.
-    await rememberCsrf(place, await once<Session>(place, 'GET', '/session', undefined, { background: true }))
+    rememberCsrf(place, await once<Session>(place, 'GET', '/session', undefined, { background: true }))
     return once<T>(place, method, path, body, options)
   }
 }

@@ -88,6 +88,15 @@ export function moment(at: string, now: number = Date.now()): string {
   return date.toDateString() === tomorrow.toDateString() ? t('time.tomorrow', { time: time(at) }) : time(at)
 }
 
+/** The hour as people say it, within a day from now: "10 pm", "8:30 am"; further away with its day: "8 am on Monday". */
+export function hourOf(at: string, now: number = Date.now()): string {
+  const date = new Date(at)
+  const minute = date.getMinutes() > 0 ? ('2-digit' as const) : undefined
+  const hour = new Intl.DateTimeFormat(locale(), { hour: 'numeric', minute, hour12: true }).format(date)
+  if (date.getTime() - now < 18 * 3_600_000) return hour
+  return t('time.on_day', { time: hour, day: new Intl.DateTimeFormat(locale(), { weekday: 'long' }).format(date) })
+}
+
 /** "today", "yesterday" or "3 March": what a card list and a device list say. */
 export function day(at: string | number | Date, now: number = Date.now()): string {
   const midnight = (ms: number): number => new Date(ms).setHours(0, 0, 0, 0)

@@ -9,7 +9,12 @@ const silence = 45_000
 const longest = 30_000
 
 /** `at` is when the screen's data was last known to be true; `connected` whether changes arrive by themselves. */
-export const live = $state({ connected: false, at: 0 })
+export const live = $state<{ connected: boolean; at: number; stalledSince?: string }>({ connected: false, at: 0 })
+
+/** Told by the session and each ping: Heard is slow to tell people, since when; or it is not. */
+export function setStalled(since: string | undefined): void {
+  live.stalledSince = since
+}
 
 const listeners = new Set<() => void>()
 
@@ -48,7 +53,10 @@ export function startLive(place: Place): () => void {
     live.connected = true
     failures = 0
     try {
-      if (event?.data) setServerTime(JSON.parse(event.data).at)
+      if (!event?.data) return
+      const said = JSON.parse(event.data)
+      setServerTime(said.at)
+      if (event.type === 'ping') setStalled(said.stalledSince)
     } catch {
       // A time that can't be read is no reason to drop the line.
     }

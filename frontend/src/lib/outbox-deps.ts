@@ -1,7 +1,9 @@
 // What the outbox stands on in a browser: IndexedDB, the API, Web Locks. Used by the page and the service worker alike.
-import { api, rememberCsrf } from './http'
-import { database, meta, within } from './idb'
+import { api } from './http'
+import { database, within } from './idb'
 import type { OutboxDeps, Store, Who } from './outbox'
+import { stockKey } from './purge'
+import { type Stock, without } from './tickets'
 import type { Receipt, Session } from './types'
 
 const place = 'young'
@@ -16,12 +18,18 @@ export function idbStore(): Store {
       return within((await database(place)).getAll('outbox'))
     },
     async put(item) {
-      const tx = (await database(place)).transaction('outbox', 'readwrite', { durability: 'strict' })
-      await within(Promise.all([tx.store.put(item), tx.done]))
+      await within((await database(place)).put('outbox', item))
+    },
+    async putSealed(item) {
+      const work = (await database(place)).change(['outbox', 'meta'], async (tx) => {
+        const left = without((await tx.get('meta', stockKey)) as Stock | undefined, item.sealed.ticket)
+        if (left) await Promise.all([tx.put('meta', left, stockKey), tx.put('outbox', item)])
+        return left !== undefined
+      })
+      return within(work)
     },
     async remove(id) {
-      const tx = (await database(place)).transaction('outbox', 'readwrite', { durability: 'strict' })
-      await within(Promise.all([tx.store.delete(id), tx.done]))
+      await within((await database(place)).delete('outbox', id))
     }
   }
 }
@@ -45,24 +53,16 @@ export async function alone(work: () => Promise<void>, locks: LockManager | unde
   }
 }
 
-function whoOf(session: Session | undefined): Who {
-  return session?.signedIn ? { account: session.account?.id, csrf: session.csrf } : {}
-}
-
-export async function rememberedWho(): Promise<Who> {
-  return whoOf(await meta(place).get<Session>('session'))
-}
-
+/** From the server, with the cookie alone: the service worker keeps nothing of whoever is signed in. */
 export async function askedWho(): Promise<Who> {
   const session = await api(place).get<Session>('/session', { background: true })
-  await rememberCsrf(place, session)
-  await meta(place).set('session', session)
-  return whoOf(session)
+  return session.signedIn ? { account: session.account?.id, csrf: session.csrf } : {}
 }
 
-export function browserDeps(more: Pick<OutboxDeps, 'changed' | 'sent' | 'who' | 'askWho'>): OutboxDeps {
+export function browserDeps(more: Pick<OutboxDeps, 'changed' | 'sent' | 'who' | 'askWho' | 'seal' | 'person'>): OutboxDeps {
   return {
     store: idbStore(),
+    postSealed: (card) => api(place).post<Receipt>('/sealed', card, { open: true, bare: true }),
     post: (body, csrf) => api(place).post<Receipt>('/cards', body, { csrf }),
     alone,
     now: Date.now,

@@ -1,16 +1,25 @@
 // Kept apart so that the database, the outbox and the service worker share it without a circle.
 import type { CardBody } from './types'
 
-export const outboxVersion = 1
+export const outboxVersion = 2
 
-export interface OutboxItem {
-  /** Version of this record. Later builds read older ones; see upgrade() in outbox.ts. */
-  v: number
+/** The body of POST /api/sealed. Bytes are base64url without padding. */
+export interface SealedCard {
+  v: 1
+  id: string
+  ticket: string
+  /** Which of the server's keys it is sealed to. */
+  key: string
+  epk: string
+  iv: string
+  sealed: string
+}
+
+interface Waiting {
   /** UUIDv7 made on the phone: the same at every try, so the server can tell a repeat. */
   id: string
-  body: CardBody
-  /** The account that tapped. Never sent under another one. */
-  sentAs: string
+  /** A random mark of whoever tapped, made on this device. It leads to no account. */
+  person?: string
   createdAt: number
   attempts: number
   /** Not before this moment (ms). */
@@ -18,4 +27,27 @@ export interface OutboxItem {
   status: 'waiting' | 'refused'
   /** Why the server refused it: a code, or a code of a field. Never words of the card. */
   reason?: string
+}
+
+/** What waits on this phone: nobody who holds the phone can read it. */
+export interface SealedItem extends Waiting {
+  v: 2
+  sealed: SealedCard
+}
+
+/**
+ * An open card: written by the first version, and by this one only when there is neither a ticket to seal it
+ * with nor a server to take it. Losing it would be worse than keeping it readable until it is sent.
+ */
+export interface OpenItem extends Waiting {
+  v: number
+  body: CardBody
+  /** The account that tapped. Never sent under another one. Empty when the phone did not know it: then `person` decides. */
+  sentAs: string
+}
+
+export type OutboxItem = SealedItem | OpenItem
+
+export function isSealed(item: OutboxItem): item is SealedItem {
+  return 'sealed' in item
 }

@@ -1,9 +1,13 @@
 import 'fake-indexeddb/auto'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { toBase64url } from './base64url'
 import { ApiError } from './http'
 import { database } from './idb'
 import { type OutboxDeps, type Who, backoff, createOutbox, upgrade } from './outbox'
 import { alone, idbStore } from './outbox-deps'
+import type { SealedCard, SealedItem } from './outbox-types'
+import { seal } from './seal'
+import { changeStock, nextTicket, readStock, restocked } from './tickets'
 import type { CardBody, Receipt } from './types'
 import { uuidv7 } from './uuid'
 
@@ -12,11 +16,18 @@ const body = (id = uuidv7()): CardBody => ({ id, card: 'sad', kind: 'feeling', a
 const receipt = (clientId: string): Receipt => ({ id: `server-${clientId}`, clientId, state: 'received', receivedAt: '2026-11-21T14:04:01.000Z', version: 1, duplicate: false })
 const offline = new ApiError(0, 'offline')
 
-/** A server that keeps one card an id, and answers as told first. */
+/** A server that keeps one card an id, and answers as told first. A sealed card comes without a token. */
 function server() {
-  const held = new Map<string, CardBody>()
-  const asked: { id: string; csrf: string }[] = []
+  const held = new Map<string, CardBody | SealedCard>()
+  const asked: { id: string; csrf: string; ticket?: string }[] = []
   const faults: unknown[] = []
+  const postSealed = async (card: SealedCard): Promise<Receipt> => {
+    asked.push({ id: card.id, csrf: '', ticket: card.ticket })
+    const fault = faults.shift()
+    if (fault) throw fault
+    held.set(card.id, card)
+    return receipt(card.id)
+  }
   const post = async (card: CardBody, csrf: string): Promise<Receipt> => {
     asked.push({ id: card.id, csrf })
     const fault = faults.shift()
@@ -24,15 +35,30 @@ function server() {
     held.set(card.id, card)
     return receipt(card.id)
   }
-  return { held, asked, faults, post }
+  return { held, asked, faults, post, postSealed }
 }
+
+const server256 = (await crypto.subtle.generateKey({ name: 'ECDH', namedCurve: 'P-256' }, true, ['deriveBits'])) as CryptoKeyPair
+const publicKey = toBase64url(new Uint8Array(await crypto.subtle.exportKey('raw', server256.publicKey)))
+const tickets = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => ({ ticket: `ticket-${from + i}`, expiresAt: new Date(Date.UTC(2027, 0, 1) + (from + i) * 1000).toISOString() }))
+const fill = (count = 24): Promise<void> => changeStock(() => restocked(undefined, 'mark-leo', { tickets: tickets(0, count), key: { id: 'key-1', publicKey } }, 0))
+
+async function sealHere(card: CardBody): Promise<SealedCard | undefined> {
+  const stock = await readStock()
+  const ticket = nextTicket(stock, 'mark-leo')
+  return stock && ticket && seal(card, ticket.ticket, stock.key)
+}
+
+/** A card as the first version wrote it: open, bound to the session. */
+const old = (card: CardBody, more = {}) => ({ v: 1, id: card.id, body: card, sentAs: leo, createdAt: 1, attempts: 0, nextAt: 0, status: 'waiting' as const, ...more })
+const putOld = async (card: CardBody, more = {}): Promise<void> => void (await (await database('young')).put('outbox', old(card, more)))
 
 function rig(more: Partial<OutboxDeps> = {}) {
   const far = server()
   const clock = { now: 1_000_000 }
   const who: Who = { account: leo, csrf: 'token-1' }
   const deps: OutboxDeps = {
-    store: idbStore(), post: far.post, who: async () => who, askWho: async () => who,
+    store: idbStore(), post: far.post, postSealed: far.postSealed, seal: sealHere, person: () => 'mark-leo', who: async () => who, askWho: async () => who,
     alone: (work) => work(), now: () => clock.now, changed: () => undefined, ...more
   }
   return { far, clock, who, deps, box: createOutbox(deps) }
@@ -43,12 +69,13 @@ const problem = (status: number, code: ConstructorParameters<typeof ApiError>[1]
 
 beforeEach(async () => {
   await (await database('young')).clear('outbox')
+  await fill()
 })
 
 describe('writing first, removing last', () => {
   it('is on the phone before anything is posted', async () => {
     let atPost: unknown[] = []
-    const { far, box } = rig({ post: async (card) => { atPost = await stored(); return far.post(card, '') } })
+    const { far, box } = rig({ postSealed: async (card) => { atPost = await stored(); return far.postSealed(card) } })
     expect(await box.add(body(), leo)).toBe('on_phone')
     await box.flush()
     expect(atPost).toHaveLength(1)
@@ -56,8 +83,10 @@ describe('writing first, removing last', () => {
 
   it('asks for strict durability', async () => {
     const spy = vi.spyOn(IDBDatabase.prototype, 'transaction')
-    await idbStore().put({ v: 1, id: 'x', body: body('x'), sentAs: leo, createdAt: 0, attempts: 0, nextAt: 0, status: 'waiting' })
+    await idbStore().put(old(body('x')))
     expect(spy.mock.calls.at(-1)?.[2]).toEqual({ durability: 'strict' })
+    await rig().box.add(body(), leo)
+    expect(spy.mock.calls.filter((call) => call[1] === 'readwrite').map((call) => call[2])).not.toContain(undefined)
     spy.mockRestore()
   })
 
@@ -70,7 +99,7 @@ describe('writing first, removing last', () => {
   })
 
   it('stays when the receipt names another card', async () => {
-    const { box } = rig({ post: async () => receipt('another') })
+    const { box } = rig({ postSealed: async () => receipt('another') })
     await box.add(body(), leo)
     await box.flush()
     expect(await stored()).toHaveLength(1)
@@ -93,7 +122,7 @@ describe('writing first, removing last', () => {
     first.deps.store.remove = async () => { throw new Error('page closed') }
     await first.box.add(card, leo)
     await first.box.flush()
-    const second = rig({ post: first.far.post })
+    const second = rig({ postSealed: first.far.postSealed })
     await second.box.flush({ force: true })
     expect(first.far.held.size).toBe(1)
     expect(await stored()).toHaveLength(0)
@@ -101,7 +130,7 @@ describe('writing first, removing last', () => {
 })
 
 describe('when the phone cannot save', () => {
-  const broken = { all: async () => { throw new Error('no storage') }, put: async () => { throw new Error('quota') }, remove: async () => { throw new Error('no storage') } }
+  const broken = { all: async () => { throw new Error('no storage') }, put: async () => { throw new Error('quota') }, putSealed: async () => { throw new Error('quota') }, remove: async () => { throw new Error('no storage') } }
 
   it('posts from memory at once and says sent', async () => {
     const { box, far } = rig({ store: broken })
@@ -124,6 +153,158 @@ describe('when the phone cannot save', () => {
     await vi.advanceTimersByTimeAsync(2001)
     await hung
     vi.useRealTimers()
+  })
+})
+
+describe('without a ticket', () => {
+  beforeEach(() => changeStock(() => undefined))
+
+  it('posts at once under the session, and writes nothing down', async () => {
+    const { box, far } = rig()
+    expect(await box.add(body(), leo)).toBe('sent')
+    expect(far.asked).toMatchObject([{ csrf: 'token-1' }])
+    expect(await stored()).toEqual([])
+  })
+
+  it('writes the card down open only when that fails: better readable than lost', async () => {
+    const { box, far } = rig()
+    far.faults.push(offline)
+    const card = body()
+    expect(await box.add(card, leo)).toBe('on_phone')
+    expect(await stored()).toMatchObject([{ v: 1, id: card.id, sentAs: leo }])
+    await box.flush({ force: true })
+    expect(far.held.has(card.id)).toBe(true)
+    expect(await stored()).toEqual([])
+  })
+
+  it('does not hold the card in memory while a slow server thinks', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    let answer: ((receipt: Receipt) => void) | undefined
+    const card = body()
+    const { box } = rig({ post: () => new Promise((resolve) => { answer = resolve }) })
+    const adding = box.add(card, leo)
+    while (!answer) await new Promise((resolve) => setImmediate(resolve))
+    await vi.advanceTimersByTimeAsync(3001)
+    expect(await adding).toBe('on_phone')
+    vi.useRealTimers()
+    answer(receipt(card.id))
+    await vi.waitFor(async () => expect(await stored()).toEqual([]))
+  })
+})
+
+describe('sealed', () => {
+  const words = 'zebra in the attic'
+  const telling = (): CardBody => ({ ...body(), card: 'scared', words, audience: ['0198c0de-sam'] })
+  const items = async (): Promise<SealedItem[]> => (await stored()) as SealedItem[]
+
+  it('keeps nothing that says who, what or to whom', async () => {
+    const { box, far } = rig()
+    far.faults.push(offline)
+    const card = telling()
+    expect(await box.add(card, leo)).toBe('on_phone')
+    const [item] = await items()
+    expect(Object.keys(item ?? {}).sort()).toEqual(['attempts', 'createdAt', 'id', 'nextAt', 'person', 'sealed', 'status', 'v'])
+    expect(Object.keys(item?.sealed ?? {}).sort()).toEqual(['epk', 'id', 'iv', 'key', 'sealed', 'ticket', 'v'])
+    const bytes = JSON.stringify(item)
+    for (const secret of [words, 'scared', 'feeling', '0198c0de-sam', leo, card.tappedAt]) expect(bytes).not.toContain(secret)
+  })
+
+  it('takes a ticket for each card and never one twice, not even from two tabs', async () => {
+    const a = rig()
+    const b = rig({ postSealed: a.far.postSealed })
+    await Promise.all([a.box.add(body(), leo), b.box.add(body(), leo), a.box.add(body(), leo), b.box.add(body(), leo)])
+    await Promise.all([a.box.flush({ force: true }), b.box.flush({ force: true })])
+    const used = new Map(a.far.asked.map((ask) => [ask.id, ask.ticket]))
+    expect(used.size).toBe(4)
+    expect(new Set(used.values()).size).toBe(4)
+    expect((await readStock())?.tickets).toHaveLength(20)
+  })
+
+  it('never takes a ticket of another person', async () => {
+    expect(nextTicket(await readStock(), 'mark-kai')).toBeUndefined()
+    expect(restocked(await readStock(), 'mark-kai', { tickets: tickets(90, 91), key: { id: 'key-1', publicKey } }, 0).tickets.map((one) => one.ticket)).toEqual(['ticket-90'])
+  })
+
+  it('takes the ticket that lasts longest; only the server’s time ends one', async () => {
+    expect(nextTicket(await readStock(), 'mark-leo')?.ticket).toBe('ticket-23')
+    const later = restocked(await readStock(), 'mark-leo', { tickets: [], key: { id: 'key-1', publicKey } }, Date.UTC(2027, 0, 1) + 20_000)
+    expect(later.tickets.map((one) => one.ticket)).toEqual(['ticket-21', 'ticket-22', 'ticket-23'])
+  })
+
+  it('goes on while somebody else uses the tablet, and while nobody is signed in', async () => {
+    const { box, far, who } = rig()
+    far.faults.push(offline)
+    await box.add(body(), leo)
+    who.account = 'someone-else'
+    await box.flush({ force: true })
+    expect(far.held.size).toBe(1)
+    await fill()
+    const alone = rig({ who: async () => ({}), postSealed: far.postSealed })
+    await alone.box.add(body(), '')
+    await alone.box.flush({ force: true })
+    expect(far.held.size).toBe(2)
+    expect(far.asked.every((ask) => ask.csrf === '')).toBe(true)
+  })
+
+  it('is sent by whoever finds it, a page or the service worker', async () => {
+    const first = rig({ alone: async () => undefined })
+    const card = telling()
+    await first.box.add(card, leo)
+    const worker = rig({ seal: async () => undefined, person: () => undefined, who: async () => ({}) })
+    expect(worker.box.known(card.id)).toBeUndefined()
+    await worker.box.flush({ force: true })
+    expect(worker.far.held.has(card.id)).toBe(true)
+    expect(await stored()).toEqual([])
+  })
+
+  it('the page forgets what it knew of it when it is locked', async () => {
+    const { box } = rig({ alone: async () => undefined })
+    const card = telling()
+    await box.add(card, leo)
+    expect(box.known(card.id)?.words).toBe(words)
+    box.forget()
+    expect(box.known(card.id)).toBeUndefined()
+    expect(await stored()).toHaveLength(1)
+  })
+
+  it('but not a card that lives nowhere else', async () => {
+    const gone = async (): Promise<never> => { throw new Error('no storage') }
+    const { box, far } = rig({ store: { all: gone, put: gone, putSealed: gone, remove: gone } })
+    far.faults.push(offline)
+    const card = telling()
+    expect(await box.add(card, leo)).toBe('not_saved')
+    box.forget()
+    await box.flush({ force: true })
+    expect(far.held.has(card.id)).toBe(true)
+  })
+
+  it.each(['ticket_wrong', 'ticket_used', 'ticket_expired', 'sealed_unreadable'])('%s: the session carries it while the page still knows it', async (reason) => {
+    const { box, far } = rig()
+    far.faults.push(problem(422, 'invalid', { reason }))
+    const card = body()
+    await box.add(card, leo)
+    await box.flush()
+    expect(far.asked.map((ask) => ask.csrf)).toEqual(['', 'token-1'])
+    expect(await stored()).toEqual([])
+  })
+
+  it('but never the session of somebody else: then it is refused, with its time and reason', async () => {
+    const { box, far, who } = rig()
+    far.faults.push(problem(409, 'conflict', { reason: 'ticket_expired' }))
+    who.account = 'someone-else'
+    await box.add(body(), leo)
+    await box.flush()
+    expect(await box.items()).toMatchObject([{ status: 'refused', reason: 'ticket_expired', createdAt: 1_000_000 }])
+    expect(far.asked).toHaveLength(1)
+  })
+
+  it('a server without that door has not refused the card', async () => {
+    const { box, far, who } = rig()
+    who.account = undefined
+    far.faults.push(problem(404, 'not_found'))
+    await box.add(body(), leo)
+    await box.flush()
+    expect(await box.items()).toMatchObject([{ status: 'waiting', attempts: 1 }])
   })
 })
 
@@ -165,31 +346,42 @@ describe('refused, later, signed out', () => {
     expect(await box.items()).toMatchObject([{ status: 'waiting' }])
   })
 
-  it.each([problem(401, 'unauthenticated'), problem(403, 'forbidden', { reason: 'csrf' })])('asks who is signed in and tries once more: %s', async (fault) => {
+  it.each([problem(401, 'unauthenticated'), problem(403, 'forbidden', { reason: 'csrf' })])('an open card: asks who is signed in and tries once more: %s', async (fault) => {
     const { box, far } = rig({ askWho: async () => ({ account: leo, csrf: 'token-2' }) })
     far.faults.push(fault)
-    await box.add(body(), leo)
+    await putOld(body())
     await box.flush()
     expect(far.asked.map((ask) => ask.csrf)).toEqual(['token-1', 'token-2'])
     expect(await stored()).toHaveLength(0)
   })
 
-  it('never sends under another account, not even after a new sign-in', async () => {
+  it('never sends an open card under another account, not even after a new sign-in', async () => {
     const { box, far } = rig({ askWho: async () => ({ account: 'someone-else', csrf: 'theirs' }) })
     far.faults.push(problem(403, 'forbidden', { reason: 'csrf' }))
-    await box.add(body(), leo)
+    await putOld(body())
     await box.flush()
     expect(far.asked.every((ask) => ask.csrf === 'token-1')).toBe(true)
     expect(await stored()).toHaveLength(1)
   })
 
-  it('leaves a card alone while another person is signed in', async () => {
+  it('leaves an open card alone while another person is signed in', async () => {
     const { box, far, who } = rig()
     who.account = 'someone-else'
-    await box.add(body(), leo)
+    await putOld(body())
     await box.flush({ force: true })
     expect(far.asked).toHaveLength(0)
     expect(await stored()).toHaveLength(1)
+  })
+
+  it('knows its own open card by the mark of this device when the account was not known', async () => {
+    const { box, far, who } = rig({ person: () => 'mark-leo' })
+    await putOld(body(), { sentAs: '', person: 'mark-kai' })
+    await box.flush({ force: true })
+    expect(far.asked).toHaveLength(0)
+    await putOld(body(), { sentAs: '', person: 'mark-leo' })
+    who.account = leo
+    await box.flush({ force: true })
+    expect(far.asked).toHaveLength(1)
   })
 })
 
@@ -213,39 +405,26 @@ describe('waiting', () => {
   })
 
   it('a card that keeps failing does not stand in front of a new one', async () => {
-    const { box, far, who } = rig()
-    const old = body()
-    far.faults.push(offline, offline)
-    await box.add(old, leo)
+    const { box, far } = rig()
+    const [failing, fresh] = [body(), body()]
+    await putOld(failing, { attempts: 2 })
+    await putOld(fresh, { createdAt: 2 })
     await box.flush({ force: true })
-    await box.flush({ force: true })
-    far.asked.length = 0
-    far.faults.length = 0
-    // Tapped while nothing is sent, so that both stand in the same pass.
-    who.account = 'someone-else'
-    const fresh = body()
-    await box.add(fresh, leo)
-    await box.flush()
-    who.account = leo
-    const { held } = far
-    held.clear()
-    await (await database('young')).put('outbox', { v: 1, id: old.id, body: old, sentAs: leo, createdAt: 1, attempts: 2, nextAt: 0, status: 'waiting' })
-    await box.flush({ force: true })
-    expect(far.asked.map((ask) => ask.id)).toEqual([fresh.id, old.id])
+    expect(far.asked.map((ask) => ask.id)).toEqual([fresh.id, failing.id])
   })
 
   it('a flush asked for during a flush sees the card added meanwhile', async () => {
     const second = body()
     const { box, far, deps } = rig()
     let during = false
-    const post = deps.post
-    deps.post = async (card, csrf) => {
+    const post = deps.postSealed
+    deps.postSealed = async (card) => {
       if (!during) {
         during = true
-        await deps.store.put({ v: 1, id: second.id, body: second, sentAs: leo, createdAt: 1, attempts: 0, nextAt: 0, status: 'waiting' })
+        await putOld(second)
         void box.flush()
       }
-      return post(card, csrf)
+      return post(card)
     }
     await box.add(body(), leo)
     await box.flush()
@@ -271,7 +450,7 @@ describe('several tabs', () => {
   it('never post one card twice', async () => {
     const locks = lockManager()
     const a = rig({ alone: (work) => alone(work, locks) })
-    const b = rig({ post: a.far.post, alone: (work) => alone(work, locks) })
+    const b = rig({ postSealed: a.far.postSealed, alone: (work) => alone(work, locks) })
     await a.box.add(body(), leo)
     await Promise.all([a.box.flush({ force: true }), b.box.flush({ force: true })])
     expect(a.far.asked).toHaveLength(1)
@@ -279,7 +458,7 @@ describe('several tabs', () => {
 
   it('still leave one card when locks are missing', async () => {
     const a = rig({ alone: (work) => alone(work, undefined) })
-    const b = rig({ post: a.far.post })
+    const b = rig({ postSealed: a.far.postSealed })
     await a.box.add(body(), leo)
     await Promise.all([a.box.flush({ force: true }), b.box.flush({ force: true })])
     expect(a.far.held.size).toBe(1)
@@ -297,6 +476,7 @@ describe('several tabs', () => {
 describe('records of other builds', () => {
   it('reads a record from before versions', () => {
     const card = body()
+    expect(upgrade({ id: card.id, sealed: { v: 1 } })).toBeUndefined()
     expect(upgrade({ id: card.id, body: card, sentAs: leo })).toMatchObject({ v: 1, status: 'waiting', attempts: 0, nextAt: 0, createdAt: Date.parse(card.tappedAt) })
   })
 

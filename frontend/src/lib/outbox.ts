@@ -1,7 +1,7 @@
-// The outbox: nothing tapped is lost. A card is written to this phone first, then posted, and removed only
+// The outbox: nothing tapped is lost. A card is sealed, written to this phone first, then posted, and removed only
 // on the server's own receipt. The same module runs in the page and in the service worker.
 import { ApiError } from './http'
-import { type OutboxItem, outboxVersion } from './outbox-types'
+import { type OpenItem, type OutboxItem, type SealedCard, type SealedItem, isSealed, outboxVersion } from './outbox-types'
 import type { CardBody, Receipt } from './types'
 
 export type Saved = 'on_phone' | 'sent' | 'not_saved'
@@ -15,12 +15,21 @@ export interface Who {
 export interface Store {
   all(): Promise<unknown[]>
   put(item: OutboxItem): Promise<void>
+  /** Writes it and takes its ticket out of the stock, both or neither. False: the ticket is gone, another tab has it. */
+  putSealed(item: SealedItem): Promise<boolean>
   remove(id: string): Promise<void>
 }
 
 export interface OutboxDeps {
   store: Store
+  /** Without cookies: a sealed card belongs to its ticket, not to whoever is signed in. */
+  postSealed(card: SealedCard): Promise<Receipt>
+  /** With the session of whoever is signed in. */
   post(body: CardBody, csrf: string): Promise<Receipt>
+  /** Undefined while there is no ticket or no key of the server. */
+  seal(body: CardBody): Promise<SealedCard | undefined>
+  /** This device's mark of the person at it. */
+  person(): string | undefined
   /** Who is signed in, as this device remembers it. */
   who(): Promise<Who>
   /** The same, asked from the server. */
@@ -29,13 +38,17 @@ export interface OutboxDeps {
   alone(work: () => Promise<void>): Promise<void>
   now(): number
   changed(): void
-  sent?(item: OutboxItem, receipt: Receipt): void
+  sent?(item: OutboxItem, receipt: Receipt, body: CardBody | undefined): void
 }
 
 export interface Outbox {
   add(body: CardBody, sentAs: string): Promise<Saved>
   flush(options?: { force?: boolean }): Promise<void>
   items(): Promise<OutboxItem[]>
+  /** What this page still knows of a card that waits; nothing after a reload. */
+  known(id: string): CardBody | undefined
+  /** Lets go of everything readable but what lives nowhere else. */
+  forget(): void
   retry(id: string): Promise<void>
   remove(id: string): Promise<void>
   /** Milliseconds until the next try is due; undefined when nothing waits. */
@@ -43,6 +56,8 @@ export interface Outbox {
 }
 
 const longestWait = 30_000
+// A card without a seal is posted before it is written down readable; a slow network must not hold it in memory.
+const openPatience = 3000
 
 export function backoff(attempts: number): number {
   return Math.min(longestWait, 1000 * 2 ** Math.max(0, attempts - 1))
@@ -53,31 +68,40 @@ function isBody(body: unknown): body is CardBody {
   return typeof b?.id === 'string' && typeof b.card === 'string' && Array.isArray(b.audience)
 }
 
+function isSealedCard(card: unknown): card is SealedCard {
+  const c = card as SealedCard | undefined
+  return [c?.id, c?.ticket, c?.key, c?.epk, c?.iv, c?.sealed].every((part) => typeof part === 'string')
+}
+
 /**
  * Reads a record of any version. Version 0 (before the first release) had no v, status or times.
  * A record from a later build is read for what this one understands. What can't be read stays in the store untouched.
  */
 export function upgrade(record: unknown): OutboxItem | undefined {
-  const r = record as Partial<OutboxItem> | undefined
-  if (!r || typeof r.id !== 'string' || !isBody(r.body) || typeof r.sentAs !== 'string') return undefined
-  return {
-    ...r,
-    v: r.v ?? outboxVersion,
-    id: r.id,
-    body: r.body,
-    sentAs: r.sentAs,
-    createdAt: r.createdAt ?? (Date.parse(r.body.tappedAt) || 0),
-    attempts: r.attempts ?? 0,
-    nextAt: r.nextAt ?? 0,
-    status: r.status === 'refused' ? 'refused' : 'waiting'
-  }
+  const r = record as (Partial<OpenItem> & Partial<SealedItem>) | undefined
+  if (!r || typeof r.id !== 'string') return undefined
+  const common = { id: r.id, attempts: r.attempts ?? 0, nextAt: r.nextAt ?? 0, status: r.status === 'refused' ? ('refused' as const) : ('waiting' as const) }
+  if (isSealedCard(r.sealed)) return { ...r, ...common, v: 2, sealed: r.sealed, createdAt: r.createdAt ?? 0 }
+  if (!isBody(r.body) || typeof r.sentAs !== 'string') return undefined
+  return { ...r, ...common, v: r.v ?? 1, body: r.body, sentAs: r.sentAs, createdAt: r.createdAt ?? (Date.parse(r.body.tappedAt) || 0) }
 }
 
 type Outcome = 'sent' | 'later' | 'refused' | 'stop'
 
+/** Heard itself refused it. A 4xx of a proxy or a captive portal means "not yet". */
+function isFinal(fault: ApiError): boolean {
+  return fault.fromHeard && fault.status >= 400 && fault.status < 500 && ![401, 408, 425, 429].includes(fault.status) && fault.reason !== 'csrf'
+}
+
+/** The seal was not taken, which says nothing about the card in it. A server from before seals answers 404. */
+function isSealFault(fault: ApiError): boolean {
+  return fault.fromHeard && (fault.reason.startsWith('ticket_') || fault.reason === 'sealed_unreadable' || fault.status === 404)
+}
+
 export function createOutbox(deps: OutboxDeps): Outbox {
   // Cards that the storage would not take. They live as long as the page, and are tried like the others.
   const memory = new Map<string, OutboxItem>()
+  const known = new Map<string, { body: CardBody; sentAs: string }>()
   let running: Promise<void> | undefined
   let again = false
   let forceAgain = false
@@ -102,6 +126,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
 
   async function drop(id: string): Promise<void> {
     memory.delete(id)
+    known.delete(id)
     // If removing fails the card is posted again some time; the server knows its id and answers the same receipt.
     await deps.store.remove(id).catch(() => undefined)
     deps.changed()
@@ -112,19 +137,14 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     await keep({ ...item, attempts, nextAt: deps.now() + Math.max(backoff(attempts), wait) })
   }
 
-  async function refused(item: OutboxItem, reason: string): Promise<void> {
-    await keep({ ...item, attempts: item.attempts + 1, status: 'refused', reason })
-  }
-
   async function after(item: OutboxItem, fault: unknown): Promise<Outcome> {
     if (!(fault instanceof ApiError) || fault.unreachable) {
       await later(item, 0)
       return 'stop'
     }
-    // Only Heard itself can refuse a card. A 4xx of a proxy or a captive portal means "not yet".
-    const final = fault.fromHeard && fault.status >= 400 && fault.status < 500 && ![401, 408, 425, 429].includes(fault.status) && fault.reason !== 'csrf'
-    if (final) {
-      await refused(item, fault.reason || Object.keys(fault.fields)[0] || fault.code)
+    // A route that is not there is no word about this card: some other build of the server has it.
+    if (isFinal(fault) && !(isSealed(item) && fault.status === 404)) {
+      await keep({ ...item, attempts: item.attempts + 1, status: 'refused', reason: fault.reason || Object.keys(fault.fields)[0] || fault.code })
       return 'refused'
     }
     await later(item, Math.min(fault.retryAfter * 1000, 300_000))
@@ -137,19 +157,34 @@ export function createOutbox(deps: OutboxDeps): Outbox {
       await later(item, 0)
       return 'later'
     }
+    const body = known.get(item.id)?.body ?? (isSealed(item) ? undefined : item.body)
     await drop(item.id)
-    deps.sent?.(item, receipt)
+    deps.sent?.(item, receipt, body)
     return 'sent'
   }
 
-  async function attempt(item: OutboxItem, who: Who): Promise<Outcome> {
+  async function attemptSealed(item: SealedItem, who: Who): Promise<Outcome> {
+    try {
+      return await settle(item, await deps.postSealed(item.sealed))
+    } catch (fault) {
+      const open = known.get(item.id)
+      // This page still knows the card: then its session can carry it, under the same id.
+      if (fault instanceof ApiError && isSealFault(fault) && open && who.account === open.sentAs) {
+        const receipt = await deps.post(open.body, who.csrf ?? '').catch(() => undefined)
+        if (receipt) return settle(item, receipt)
+      }
+      return after(item, fault)
+    }
+  }
+
+  async function attemptOpen(item: OpenItem, who: Who): Promise<Outcome> {
     try {
       return await settle(item, await deps.post(item.body, who.csrf ?? ''))
     } catch (fault) {
       const signedOut = fault instanceof ApiError && (fault.status === 401 || (fault.status === 403 && fault.reason === 'csrf'))
       if (!signedOut) return after(item, fault)
       const fresh = await deps.askWho().catch(() => undefined)
-      if (fresh?.account !== item.sentAs) {
+      if (!fresh || !isTheirs(item, fresh)) {
         await later(item, 0)
         return 'stop'
       }
@@ -161,15 +196,22 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     }
   }
 
+  /** An open card goes under the account that tapped it, and no other. */
+  function isTheirs(item: OpenItem, who: Who): boolean {
+    if (!who.account) return false
+    return item.sentAs ? item.sentAs === who.account : item.person !== undefined && item.person === deps.person()
+  }
+
   async function pass(force: boolean): Promise<void> {
-    const who = await deps.who()
-    if (!who.account) return
     const due = (await items())
-      .filter((item) => item.status === 'waiting' && item.sentAs === who.account && (force || item.nextAt <= deps.now()))
+      .filter((item) => item.status === 'waiting' && (force || item.nextAt <= deps.now()))
       // A card that keeps failing must not stand in front of one never tried.
       .sort((a, b) => a.attempts - b.attempts || a.createdAt - b.createdAt)
+    if (due.length === 0) return
+    const who = await deps.who().catch(() => ({}))
     for (const item of due) {
-      if ((await attempt(item, who)) === 'stop') return
+      if (!isSealed(item) && !isTheirs(item, who)) continue
+      if ((await (isSealed(item) ? attemptSealed(item, who) : attemptOpen(item, who))) === 'stop') return
     }
   }
 
@@ -191,26 +233,47 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     return running
   }
 
-  async function add(body: CardBody, sentAs: string): Promise<Saved> {
-    const item: OutboxItem = { v: outboxVersion, id: body.id, body, sentAs, createdAt: deps.now(), attempts: 0, nextAt: 0, status: 'waiting' }
-    try {
-      await deps.store.put(item)
-    } catch {
-      return addToMemory(item)
+  /** Sealed and written down, or undefined. A ticket that another tab was quicker to take is no reason to give up. */
+  async function writeSealed(body: CardBody): Promise<SealedItem | undefined> {
+    for (let tries = 0; tries < 8; tries++) {
+      const sealed = await deps.seal(body)
+      if (!sealed) return undefined
+      const item: SealedItem = { v: outboxVersion, id: body.id, person: deps.person(), sealed, createdAt: deps.now(), attempts: 0, nextAt: 0, status: 'waiting' }
+      if (await deps.store.putSealed(item)) return item
     }
+    return undefined
+  }
+
+  async function add(body: CardBody, sentAs: string): Promise<Saved> {
+    known.set(body.id, { body, sentAs })
+    const written = await writeSealed(body).catch(() => undefined)
+    if (!written) return addOpen(body, sentAs)
     deps.changed()
     void flush()
     return 'on_phone'
   }
 
-  // IndexedDB failed: the network is the only place left, so it is tried at once and its answer awaited.
-  async function addToMemory(item: OutboxItem): Promise<Saved> {
+  // No ticket, no key, or no storage. The network is the place left: it is tried at once and its answer awaited.
+  // Only when it has none is the card written down open, so that it is not lost with the page.
+  async function addOpen(body: CardBody, sentAs: string): Promise<Saved> {
+    const item: OpenItem = { v: 1, id: body.id, person: deps.person(), body, sentAs, createdAt: deps.now(), attempts: 0, nextAt: 0, status: 'waiting' }
     memory.set(item.id, item)
-    const who = await deps.who()
-    const outcome = who.account === item.sentAs ? await attempt(item, who) : 'later'
-    if (outcome === 'sent') return 'sent'
-    deps.changed()
-    return 'not_saved'
+    const who = await deps.who().catch((): Who => ({}))
+    const posting: Promise<Outcome> = isTheirs(item, who) ? attemptOpen(item, who) : Promise.resolve('later')
+    const slow = new Promise<Outcome>((resolve) => setTimeout(resolve, openPatience, 'later'))
+    if ((await Promise.race([posting, slow])) === 'sent') return 'sent'
+    const now = memory.get(item.id)
+    // The receipt came while this line was reached.
+    if (!now) return 'sent'
+    try {
+      await deps.store.put(now)
+      memory.delete(item.id)
+      return 'on_phone'
+    } catch {
+      return 'not_saved'
+    } finally {
+      deps.changed()
+    }
   }
 
   async function retry(id: string): Promise<void> {
@@ -226,5 +289,9 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     return Math.max(0, Math.min(...waiting.map((item) => item.nextAt)) - deps.now())
   }
 
-  return { add, flush, items, retry, remove: drop, nextIn }
+  function forget(): void {
+    for (const id of known.keys()) if (!memory.has(id)) known.delete(id)
+  }
+
+  return { add, flush, items, known: (id) => known.get(id)?.body, forget, retry, remove: drop, nextIn }
 }

@@ -1,7 +1,10 @@
 /// <reference lib="webworker" />
 // What runs when Heard is closed: the shell without signal, pushes, and cards that still wait.
+import { meta } from '../lib/idb'
 import { createOutbox } from '../lib/outbox'
-import { askedWho, browserDeps, rememberedWho } from '../lib/outbox-deps'
+import { askedWho, browserDeps } from '../lib/outbox-deps'
+import { isSealed } from '../lib/outbox-types'
+import { purgeStores } from '../lib/purge'
 import { answer, precache, tidy } from './cache'
 import { onClick, onPush, tellPages } from './push'
 import { shell } from './shell'
@@ -22,7 +25,9 @@ worker.addEventListener('install', (event) => {
 worker.addEventListener('activate', (event) => event.waitUntil(tidy(shell).then(() => worker.clients.claim())))
 
 worker.addEventListener('message', (event) => {
-  if ((event.data as { kind?: string } | null)?.kind === 'skip-waiting') event.waitUntil(worker.skipWaiting())
+  const said = event.data as { kind?: string; parting?: string } | null
+  if (said?.kind === 'skip-waiting') event.waitUntil(worker.skipWaiting())
+  if (said?.kind === 'purge') event.waitUntil(purge(said.parting))
 })
 
 worker.addEventListener('fetch', (event) => {
@@ -30,9 +35,23 @@ worker.addEventListener('fetch', (event) => {
   if (found) event.respondWith(found)
 })
 
+// The page is being left in this moment and can't wait for anything: what it would still do is done here.
+async function purge(parting: string | undefined): Promise<void> {
+  if (shell.place !== 'young') return
+  if (parting) await meta('young').set('parting', parting)
+  await purgeStores()
+}
+
 async function flush(): Promise<void> {
   if (shell.place !== 'young') return
-  const deps = browserDeps({ who: rememberedWho, askWho: askedWho, changed: () => channel.postMessage('changed') })
+  const deps = browserDeps({
+    // Sealed cards need nobody's session. Open ones, from the first version, go under the one the cookie stands for.
+    who: async () => ((await outbox.items()).every(isSealed) ? {} : askedWho()),
+    askWho: askedWho,
+    seal: async () => undefined,
+    person: () => undefined,
+    changed: () => channel.postMessage('changed')
+  })
   const channel = new BroadcastChannel('heard-outbox')
   const outbox = createOutbox(deps)
   await outbox.flush({ force: true })

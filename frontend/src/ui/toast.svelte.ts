@@ -1,4 +1,6 @@
 // One short line at a time, said to screen readers too. Never the only place where something true is told.
+import { onForget } from '../lib/forget'
+
 export interface ToastAction {
   label: string
   run: () => void
@@ -19,3 +21,5 @@ export function hideToast(): void {
   toast.text = ''
   toast.action = undefined
 }
+
+onForget(hideToast)

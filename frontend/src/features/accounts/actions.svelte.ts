@@ -1,9 +1,7 @@
 // Joining, locking, signing out. After each, the session says what is true.
 import { deviceName } from '../../lib/device-name'
-import { ApiError } from '../../lib/http'
-import { meta } from '../../lib/idb'
-import { forgetPeople } from '../../lib/people.svelte'
-import { acceptSession, forgetSession, refreshSession, session } from '../../lib/session.svelte'
+import { lockKind, part } from '../../lib/parting.svelte'
+import { acceptSession, refreshSession } from '../../lib/session.svelte'
 import type { Session } from '../../lib/types'
 import * as api from './api'
 
@@ -13,17 +11,16 @@ async function settle(answer: Session | undefined): Promise<void> {
   else await refreshSession()
 }
 
-export async function joinWith(code: string): Promise<void> {
-  await settle(await api.join(code, deviceName()))
+export async function joinWith(code: string, shared = false): Promise<void> {
+  await settle(await api.join(code, deviceName(), shared))
 }
 
 /** Locks what can be read: on the screen at once, on the server as soon as it answers. */
 export async function lockNow(): Promise<void> {
-  const value = session.value
-  if (!value?.signedIn || value.lock === 'none' || value.locked) return
-  value.locked = true
-  await meta('young').set('session', $state.snapshot(value))
-  await settle(await api.lock()).catch(() => undefined)
+  const kind = lockKind()
+  if (!kind) return
+  await part(kind)
+  await refreshSession()
 }
 
 export async function unlockWith(secret: string): Promise<void> {
@@ -38,14 +35,8 @@ export async function dropLock(current: string): Promise<void> {
   await settle(await api.removeLock(current))
 }
 
+/** Works without signal too: this device forgets now, the server is told when it can be. */
 export async function signOut(): Promise<void> {
-  try {
-    await api.signOut()
-  } catch (fault) {
-    // Already ended there: then only this device is left to clear.
-    if (!(fault instanceof ApiError) || fault.status !== 401) throw fault
-  }
-  forgetPeople()
-  await forgetSession()
+  await part('sign_out')
   await refreshSession()
 }

@@ -1,4 +1,5 @@
 // The young person's cards as this page knows them. Nothing of it is written to the device.
+import { onForget } from '../../lib/forget'
 import type { Card, TrustedPerson } from '../../lib/types'
 
 export const mine = $state<{ cards: Card[]; known: boolean; error: unknown }>({ cards: [], known: false, error: undefined })
@@ -14,6 +15,8 @@ export function forgetCards(): void {
   mine.known = false
   mine.error = undefined
 }
+
+onForget(forgetCards)
 
 /** Still going on: someone may yet look, come or ask. */
 export function isOpen(card: Card): boolean {
