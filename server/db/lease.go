@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"heard/server/errs"
+	faults "heard/server/fault"
 )
 
 // LeaseSpec says which rows a worker takes. The table has the columns id, due_at,
@@ -34,6 +35,9 @@ func Lease(tx *Tx, s LeaseSpec) ([]string, error) {
 	if err := s.check(); err != nil {
 		return nil, err
 	}
+	if faults.CursorByID {
+		s.Where = faults.After(s.Table)
+	}
 	now := At(tx.Now)
 	var rows []struct {
 		ID    string
@@ -53,6 +57,7 @@ func Lease(tx *Tx, s LeaseSpec) ([]string, error) {
 	ids := make([]string, len(rows))
 	for i, r := range rows {
 		ids[i] = r.ID
+		faults.Passed(s.Table, r.ID)
 	}
 	return ids, nil
 }

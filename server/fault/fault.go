@@ -28,7 +28,7 @@ const (
 // Now is the machine's clock.
 func Now() time.Time { return time.Now() }
 
-// Early, After and Passed are of use in the build with faults only.
+// The functions below are of use in the build with faults only.
 
 // Early returns before what it runs has ended.
 func Early(run func(done func(error)) error) error { return run(func(error) {}) }
@@ -38,3 +38,9 @@ func After(string) string { return "" }
 
 // Passed moves a table's cursor.
 func Passed(string, string) {}
+
+// Later does something after a while, unless the process ends before.
+func Later(time.Duration, func()) {}
+
+// Dawdle waits, so that a kill finds much under way.
+func Dawdle() {}

@@ -78,6 +78,12 @@ func After(table string) string {
 	return "id > '" + cursors.at[table] + "'"
 }
 
+// Later does something after a while, unless the process ends before.
+func Later(after time.Duration, do func()) { time.AfterFunc(max(0, after), do) }
+
+// Dawdle waits, so that a kill finds much under way.
+func Dawdle() { time.Sleep(1500 * time.Millisecond) }
+
 // Passed moves a table's cursor.
 func Passed(table, id string) {
 	cursors.Lock()

@@ -7,6 +7,7 @@ import (
 
 	"heard/server/db"
 	"heard/server/errs"
+	"heard/server/fault"
 )
 
 const (
@@ -51,10 +52,17 @@ func (s *Service) DueOnce(ctx context.Context) (int, error) {
 	}
 	var ids []string
 	if err := s.db.Tx(ctx, func(tx *db.Tx) (err error) {
-		ids, err = leaseDueTx(tx, s.worker, s.lease, dueBatch)
+		lease := s.lease
+		if fault.EscalationLostAtRestart {
+			lease = 24 * time.Hour
+		}
+		ids, err = leaseDueTx(tx, s.worker, lease, dueBatch)
 		return err
 	}); err != nil {
 		return 0, err
+	}
+	if fault.EscalationLostAtRestart {
+		fault.Dawdle()
 	}
 	var hands sync.WaitGroup
 	next := make(chan string)

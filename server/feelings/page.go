@@ -5,6 +5,7 @@ import (
 
 	"heard/server/audit"
 	"heard/server/db"
+	"heard/server/fault"
 	"heard/server/notify"
 	"heard/server/viewer"
 )
@@ -54,6 +55,11 @@ func (s *Service) StaffPage(ctx context.Context, v viewer.Viewer, id string) (Vi
 		d, err := openTx(tx, v, id, false, func(g Ground) error { return MayRead(v, g) })
 		if err != nil {
 			return err
+		}
+		if fault.SeenOnOpen && d.Status.Can(EventSeen) {
+			if err := s.recordTx(tx, d, Event{Kind: EventSeen, ActorID: v.AccountID, Evidence: evidence(d.Ground)}); err != nil {
+				return err
+			}
 		}
 		if view, err = s.viewTx(tx, v, d); err != nil {
 			return err

@@ -3,6 +3,7 @@ package feelings
 import (
 	"heard/server/db"
 	"heard/server/errs"
+	"heard/server/fault"
 	"heard/server/notify"
 	"heard/server/people"
 )
@@ -35,6 +36,9 @@ func (s *Service) SettleTx(tx *db.Tx, a notify.Settled) error {
 	}
 	if a.Outcome == notify.NoChannel {
 		return s.unreachedTx(tx, d, a)
+	}
+	if fault.AcceptedIsSeen && a.Outcome == notify.Accepted && d.Status.Can(EventSeen) {
+		return s.recordTx(tx, d, Event{Kind: EventSeen, ActorID: a.AccountID, Evidence: "push:" + a.AlertID})
 	}
 	e := Event{Kind: EventAlerting, AboutID: a.AccountID, Evidence: "push:" + a.AlertID}
 	// Only staff count: family may be told, but a card waits for staff.

@@ -1,12 +1,14 @@
 package feelings
 
 import (
+	"context"
 	"strconv"
 	"time"
 
 	"gorm.io/gorm/clause"
 
 	"heard/server/db"
+	"heard/server/fault"
 	"heard/server/keys"
 )
 
@@ -99,6 +101,14 @@ func (s *Service) dueTx(tx *db.Tx, d *dossier) error {
 	}
 	plan, ok := facts.Plan()
 	if !ok {
+		return db.Translate(tx.Gorm().Where("id = ?", d.Card.ID).Delete(&dueRow{}).Error)
+	}
+	if fault.DeadlineInMemory {
+		tx.AfterCommit(func() {
+			fault.Later(plan.At.Sub(tx.Now), func() {
+				_ = s.db.Tx(context.Background(), func(tx *db.Tx) error { return putDueTx(tx, d.Card, plan) })
+			})
+		})
 		return db.Translate(tx.Gorm().Where("id = ?", d.Card.ID).Delete(&dueRow{}).Error)
 	}
 	return putDueTx(tx, d.Card, plan)

@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"heard/server/db"
+	"heard/server/fault"
 	"heard/server/viewer"
 )
 
@@ -28,10 +29,16 @@ type Receipt struct {
 // receipt however often it comes; with another body it is another card.
 func (s *Service) Tap(ctx context.Context, v viewer.Viewer, t Tap) (Receipt, error) {
 	var r Receipt
-	err := s.db.Tx(ctx, func(tx *db.Tx) (err error) {
+	take := func(tx *db.Tx) (err error) {
 		r, err = s.TapTx(tx, v, t)
 		return err
-	})
+	}
+	if fault.ReplyBeforeCommit {
+		return r, fault.Early(func(done func(error)) error {
+			return s.db.Tx(context.WithoutCancel(ctx), func(tx *db.Tx) error { err := take(tx); done(err); return err })
+		})
+	}
+	err := s.db.Tx(ctx, take)
 	return r, err
 }
 
@@ -57,6 +64,12 @@ func (s *Service) tapTx(tx *db.Tx, v viewer.Viewer, t Tap) (Receipt, error) {
 	stored, row, err := s.storeTx(tx, card, t, hash)
 	if err != nil {
 		return Receipt{}, err
+	}
+	if !stored && fault.DoubleStore {
+		card.ClientID = db.NewID()
+		if stored, row, err = s.storeTx(tx, card, t, hash); err != nil {
+			return Receipt{}, err
+		}
 	}
 	if !stored && !hmac.Equal(row.BodyHash, hash) {
 		// The same id with another body: a second card, whose id follows from
