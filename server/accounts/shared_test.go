@@ -213,9 +213,9 @@ func TestALaterTabletOpensWithTheLockOfThePhone(t *testing.T) {
 
 		// Taking the lock away on the phone does not open the tablet.
 		tablet.leave()
+		tablet.pick(tablet.pictures()[0])
 		phone.ok("GET", "/api/young/session", nil)
 		phone.ok("DELETE", "/api/young/lock-setup", o{"current": "246813"})
-		tablet.pick(tablet.pictures()[0])
 		tablet.refused(403, "locked", "GET", "/api/young/read", nil)
 		tablet.refused(403, "locked", "POST", "/api/young/lock-setup", o{"kind": "pin", "secret": "135799"})
 	})

@@ -27,7 +27,10 @@ func (a *App) youngRoutes(g *web.Group) {
 	web.GET(g, "/session", web.Public(), h.GetSession, "Who is signed in here")
 	web.POST(g, "/join", web.Public(), h.PostJoin, "Open this device with a code")
 	web.POST(g, "/sign-out", web.Public(), h.PostSignOut, "Sign out of this device")
-	web.POST(g, "/lock-setup", viewer.AsYoungReading, h.PostLockSetup, "Set the lock")
+	web.GET(g, "/shared", web.Public(), h.GetShared, "The pictures on a shared tablet")
+	web.POST(g, "/shared/pick", web.Public(), h.PostPick, "Pick a picture on a shared tablet")
+	web.POST(g, "/shared/leave", web.Public(), h.PostLeave, "Give a shared tablet back")
+	web.POST(g, "/lock-setup", viewer.AsYoungSettingLock, h.PostLockSetup, "Set the lock")
 	web.DELETE(g, "/lock-setup", viewer.AsYoungReading, h.DeleteLockSetup, "Take the lock away")
 	web.POST(g, "/lock", viewer.AsYoung, h.PostLock, "Lock reading")
 	web.POST(g, "/unlock", viewer.AsYoung, h.PostUnlock, "Unlock reading")
@@ -161,5 +164,6 @@ func (a *App) demoRoutes(g *web.Group) {
 func (a *App) accountHandlers(place viewer.Place) *accounts.Handlers {
 	return a.Accounts.Handlers(place, accounts.Around{
 		Organisation: people.OrganisationTx, Roles: people.RolesTx, MayMakeCode: people.MayMakeCode,
+		Stalled: a.Pulse.StalledSince, OutboxKey: a.outboxKey,
 	})
 }

@@ -22,6 +22,7 @@ var publicRoutes = []string{
 	"GET /api/admin/session", "POST /api/admin/invite/begin", "POST /api/admin/invite/finish",
 	"POST /api/admin/sign-in/begin", "POST /api/admin/sign-in/finish", "POST /api/admin/sign-out",
 	"GET /api/demo", "POST /api/demo/enter",
+	"GET /api/young/shared", "POST /api/young/shared/pick", "POST /api/young/shared/leave", // before anybody is picked, and like signing out
 	"POST /api/sealed",          // its ticket says whose it is
 	"POST /api/notify/callback", // its token says who reports
 }
