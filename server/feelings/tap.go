@@ -148,9 +148,7 @@ func (s *Service) sendTx(tx *db.Tx, v viewer.Viewer, card Card, t Tap) (Status, 
 	if err = s.applyTx(tx, d, out); err != nil {
 		return status, err
 	}
-	if len(out.Events) == 0 {
-		err = s.dueTx(tx, d)
-	}
+	err = s.dueTx(tx, d)
 	s.wakeTx(tx, d)
 	return d.Status, err
 }
