@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"log/slog"
 	"time"
@@ -22,6 +23,10 @@ const (
 	// commitGrace lets a commit finish after the caller's time is up, so that the
 	// caller is seldom left without knowing what became of it.
 	commitGrace = 5 * time.Second
+	// connectWithin and beginWithin bound how long an outage can hold up a request
+	// before it has done anything.
+	connectWithin = 3 * time.Second
+	beginWithin   = 3 * time.Second
 )
 
 type postgresEngine struct {
@@ -36,6 +41,9 @@ func openPostgres(ctx context.Context, d *DB, c Config) (engine, error) {
 	if err != nil {
 		// The parser's error quotes parts of the address.
 		return nil, errs.New(errs.Invalid, "The address of the PostgreSQL database is not valid.")
+	}
+	if config.ConnectTimeout == 0 {
+		config.ConnectTimeout = connectWithin
 	}
 	defaults(config.RuntimeParams, map[string]string{
 		"application_name":                    "heard",
@@ -111,15 +119,11 @@ func (e *postgresEngine) read(ctx context.Context, fn func(*Tx) error) error {
 // transact takes a connection and runs statements under ctx, and begins and ends
 // the transaction under whole.
 func (e *postgresEngine) transact(ctx, whole context.Context, opts *sql.TxOptions, fn func(*Tx) error) error {
-	conn, err := e.pool.Conn(ctx)
+	conn, sqlTx, err := e.begin(ctx, whole, opts)
 	if err != nil {
 		return Translate(err)
 	}
-	defer func() { _ = conn.Close() }() // back to the pool; a broken one is dropped there
-	sqlTx, err := conn.BeginTx(whole, opts)
-	if err != nil {
-		return Translate(err)
-	}
+	defer func() { _ = conn.Close() }()     // back to the pool; a broken one is dropped there
 	defer func() { _ = sqlTx.Rollback() }() // nothing to undo after the commit
 	tx := newTx(ctx, e.db, e.gorm, &ownConn{sqlTx})
 	if err := tx.run(fn); err != nil {
@@ -130,6 +134,30 @@ func (e *postgresEngine) transact(ctx, whole context.Context, opts *sql.TxOption
 	}
 	tx.committed()
 	return nil
+}
+
+// begin takes a connection and begins. One from the pool may lead to a server that
+// has gone since, which shows only now: nothing has happened on it yet, so it is
+// thrown away and another taken, until a new one tells whether the server is back.
+func (e *postgresEngine) begin(ctx, whole context.Context, opts *sql.TxOptions) (*sql.Conn, *sql.Tx, error) {
+	for tries := 0; ; tries++ {
+		conn, err := e.pool.Conn(ctx)
+		if err != nil {
+			return nil, nil, err
+		}
+		tx, err := conn.BeginTx(whole, opts)
+		if err == nil {
+			return conn, tx, nil
+		}
+		again := tries < postgresConns && ctx.Err() == nil && isLostConnection(err)
+		if again {
+			_ = conn.Raw(func(any) error { return driver.ErrBadConn }) // the pool drops it
+		}
+		_ = conn.Close()
+		if !again {
+			return nil, nil, err
+		}
+	}
 }
 
 func remaining(ctx context.Context) time.Duration {

@@ -81,7 +81,9 @@ func (c *scopedConn) BeginTx(ctx context.Context, opts driver.TxOptions) (driver
 	if opts.ReadOnly { // one snapshot for everything that is read
 		begin += " ISOLATION LEVEL REPEATABLE READ READ ONLY"
 	}
-	tx, err := c.Conn.Conn().BeginTx(ctx, pgx.TxOptions{BeginQuery: begin + "; SET LOCAL " + scopeSetting + " = '" + scope + "'"})
+	soon, cancel := context.WithTimeout(ctx, beginWithin) // of the beginning, not of the transaction
+	defer cancel()
+	tx, err := c.Conn.Conn().BeginTx(soon, pgx.TxOptions{BeginQuery: begin + "; SET LOCAL " + scopeSetting + " = '" + scope + "'"})
 	if err != nil {
 		return nil, err
 	}

@@ -101,6 +101,19 @@ func classify(err error) (text string, code errs.Code, known bool) {
 	return fmt.Sprintf("%T", err), errs.Internal, false
 }
 
+// isLostConnection says whether the server at the other end has gone, as far as
+// beginning a transaction can tell: broken, or ended by the server with its own goodbye.
+func isLostConnection(err error) bool {
+	if e, ok := errors.AsType[*pgconn.PgError](err); ok {
+		return strings.HasPrefix(e.Code, "57P") || strings.HasPrefix(e.Code, "08")
+	}
+	network, ok := errors.AsType[net.Error](err)
+	if errors.Is(err, context.DeadlineExceeded) || ok && network.Timeout() {
+		return false // it is silent, not gone: another would be as silent
+	}
+	return ok || isBrokenConnection(err)
+}
+
 func isBrokenConnection(err error) bool {
 	return errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone) ||
 		errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || pgconn.SafeToRetry(err)
