@@ -17,6 +17,8 @@ const Usage = `heard runs the server. Or one of:
 
   heard migrate        bring the database's tables up to date and stop
   heard admin invite   -organisation NAME -name NAME: print the first administrator's link
+  heard backup FILE    write everything into one encrypted file; the server may run
+  heard restore FILE   read such a file into a new, empty database
   heard health         ask the running server whether it is ready (for containers)
   heard openapi        print the description of the API
 
@@ -29,6 +31,10 @@ func Command(ctx context.Context, c Config, args []string, out io.Writer) error 
 	switch name := strings.Join(args[:min(2, len(args))], " "); {
 	case args[0] == "migrate":
 		return migrate(ctx, c, out)
+	case args[0] == "backup" && len(args) == 2:
+		return makeBackup(ctx, c, args[1], out)
+	case args[0] == "restore" && len(args) == 2:
+		return restoreBackup(ctx, c, args[1], out)
 	case args[0] == "health":
 		return health(ctx, c)
 	case args[0] == "openapi":
