@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import ar from '../messages/common/ar.json'
 import en from '../messages/common/en.json'
-import { bodies, bodyOf, onPush, pathOf, read } from './push'
+import { bodies, bodyOf, onClick, onPush, pathOf, read } from './push'
 
 const shell = { place: 'work' as const, base: '/work/', version: 'v', shell: '/work/index.html', files: [] }
 
@@ -43,5 +43,34 @@ describe('a push', () => {
     }
     expect(shown.map(({ title, options }) => [title, options.body])).toEqual([['Heard', 'Someone needs you'], ['Heard', 'Someone sent a card'], ['Heard', 'Someone sent a card']])
     expect(messages).toHaveLength(3)
+  })
+})
+
+describe('a pressed notification', () => {
+  const press = async (address: string) => {
+    const asked: unknown[] = []
+    const opened: string[] = []
+    const page = {
+      url: address,
+      focus: async () => page,
+      postMessage: (message: unknown, [port]: MessagePort[]) => {
+        asked.push(message)
+        port?.postMessage('taken')
+      }
+    }
+    const worker = {
+      navigator: { language: 'en' },
+      registration: { getNotifications: async () => [] },
+      clients: { matchAll: async () => [page], openWindow: async (path: string) => void opened.push(path) }
+    } as unknown as ServiceWorkerGlobalScope
+    await onClick(worker, shell, { close: () => undefined, data: { path: '/work/open/x' } } as unknown as Notification)
+    return { asked, opened }
+  }
+
+  it.each(['https://heard.example/work', 'https://heard.example/work/', 'https://heard.example/work/rota'])('leads the page at %s, and opens no second one', async (address) => {
+    expect(await press(address)).toEqual({ asked: [{ kind: 'open', path: '/work/open/x' }], opened: [] })
+  })
+  it('leaves pages of another place alone', async () => {
+    expect(await press('https://heard.example/workshop')).toEqual({ asked: [], opened: ['/work/open/x'] })
   })
 })

@@ -62,7 +62,8 @@ export async function onClick(worker: ServiceWorkerGlobalScope, shell: Shell, no
   await badge(worker)
   const path = (notification.data as { path?: string } | null)?.path ?? shell.base
   const pages = await worker.clients.matchAll({ type: 'window', includeUncontrolled: true })
-  const ours = pages.find((page) => new URL(page.url).pathname.startsWith(shell.base))
+  // The front door is also opened without its last stroke: "/work" is ours as "/work/" is.
+  const ours = pages.find((page) => `${new URL(page.url).pathname}/`.startsWith(shell.base))
   if (!ours) {
     await worker.clients.openWindow(path)
     return
