@@ -1,8 +1,6 @@
 package app
 
 import (
-	"time"
-
 	"heard/server/db"
 	"heard/server/feelings"
 	"heard/server/viewer"
@@ -33,17 +31,4 @@ type streams struct{ hub *web.Hub }
 func (s streams) EndAccessTx(tx *db.Tx, accountID string) error {
 	tx.AfterCommit(func() { s.hub.EndAccount(accountID) })
 	return nil
-}
-
-// machineCards is the door for the heartbeat's cards.
-type machineCards struct{ *feelings.Service }
-
-// EraseCardsTx erases what the heartbeat's machine tapped.
-func (c machineCards) EraseCardsTx(tx *db.Tx, orgID, youngPersonID string, before time.Time) (int, error) {
-	if e, ok := any(c.Service).(interface {
-		EraseCardsTx(tx *db.Tx, orgID, youngPersonID string, before time.Time) (int, error)
-	}); ok {
-		return e.EraseCardsTx(tx, orgID, youngPersonID, before)
-	}
-	return 0, nil
 }

@@ -173,7 +173,7 @@ func (a *App) domains(ctx context.Context) error {
 // domains as they are, like a person.
 func (a *App) heartbeat() error {
 	made, err := pulse.New(pulse.Config{
-		DB: a.DB, Ring: a.ring, Book: a.Accounts, Relations: a.People, Cards: machineCards{a.Feelings}, Push: a.Notify, VAPID: a.Notify.PublicKey(),
+		DB: a.DB, Ring: a.ring, Book: a.Accounts, Relations: a.People, Cards: a.Feelings, Push: a.Notify, VAPID: a.Notify.PublicKey(),
 		Log: a.log, Now: a.Config.Now, Every: a.Config.HeartbeatEvery, Poll: a.Config.PollEvery, Changed: a.Hub.Beat,
 	})
 	if err != nil {

@@ -19,7 +19,14 @@ func (a *App) measure() {
 	})
 }
 
-func (a *App) countCardsTx(*db.Tx) (metrics.Cards, error) { return metrics.Cards{}, nil }
+func (a *App) countCardsTx(tx *db.Tx) (metrics.Cards, error) {
+	counts, err := a.Feelings.CountsTx(tx)
+	cards := metrics.Cards{ByState: map[string]int{}, OldestWaiting: counts.OldestWaiting, OldestDue: counts.OldestDue}
+	for state, n := range counts.ByState {
+		cards.ByState[string(state)] = n
+	}
+	return cards, err
+}
 
 // serveMetrics opens the metrics' own listener, if there is to be one.
 func (a *App) serveMetrics(ctx context.Context) error {

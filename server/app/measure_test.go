@@ -43,7 +43,7 @@ func TestMetricsNameNobody(t *testing.T) {
 		})
 		for _, want := range []string{
 			`heard_http_request_seconds_count{method="POST",route="/api/young/cards",status="2xx"} 1`, `route="/api/work/cards/:id/answer"`,
-			`method="other"`, "heard_alerts_waiting 0", "heard_oldest_due_seconds", "heard_streams 1",
+			`method="other"`, "heard_cards{state=", "heard_alerts_waiting ", "heard_oldest_due_seconds", "heard_streams 1",
 			`heard_db_connections{state="idle"}`, "heard_scrape_failures_total 0", "go_goroutines",
 		} {
 			if !strings.Contains(text, want) {
