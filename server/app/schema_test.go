@@ -18,7 +18,7 @@ import (
 )
 
 // withoutOrganisation are the tables that belong to the server or to nobody yet.
-var withoutOrganisation = []string{"organisations", "ceremonies", "rate_limits", "push_keys", "readiness"}
+var withoutOrganisation = []string{"organisations", "ceremonies", "rate_limits", "push_keys", "outbox_keys", "readiness"}
 
 // partial are models that read some columns of another package's table.
 var partial = []string{"accounts.organisationRow"}

@@ -31,6 +31,7 @@ func (b *sealedBody) UnmarshalJSON(raw []byte) error {
 // Schema describes a sealed card without forbidding anything.
 func (sealedBody) Schema(huma.Registry) *huma.Schema {
 	return &huma.Schema{
+		Type: huma.TypeObject,
 		Description: "A card sealed on the phone: v (1), id (the card's), ticket, key (id of the server's key), epk (the phone's public key " +
 			"for this card, 65 bytes), iv (12 bytes), sealed. Bytes in base64url without padding. P-256 ECDH of the two keys; " +
 			"HKDF-SHA256 with salt epk and server's public key joined, info heard-outbox-v1; AES-256-GCM with the associated data " +
