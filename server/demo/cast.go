@@ -23,6 +23,7 @@ var doors = []Door{
 	{Key: "tia", Place: viewer.Young, Name: "Tia", What: "Another young person"},
 	{Key: "sam", Place: viewer.Work, Name: "Sam", What: "Leo's keyworker: see it and answer"},
 	{Key: "jo", Place: viewer.Work, Name: "Jo", What: "Sam's colleague: take over"},
+	{Key: "nia", Place: viewer.Work, Name: "Nia", What: "On cover: told when nobody has looked"},
 	{Key: "ruth", Place: viewer.Work, Name: "Ruth", What: "The team lead: confirm who may see whom"},
 	{Key: "alex", Place: viewer.Admin, Name: "Alex", What: "The administrator: services, teams, accounts"},
 }
@@ -40,6 +41,9 @@ var staff = []member{
 	{"tom", "Tom Reilly", "Tom", "a10", "07700 900106"},
 	{"marta", "Marta Silva", "Marta", "a11", "01632 960107"},
 	{"grace", "Grace Mensah", "Grace", "a6", "07700 900108"},
+	{"nia", "Nia Rowe", "Nia", "a4", "07700 900109"},
+	{"ben", "Ben Castle", "Ben", "a1", "07700 900110"},
+	{"lou", "Lou Ferreira", "Lou", "a3", "07700 900111"},
 }
 
 type place struct {
@@ -76,6 +80,7 @@ type cast struct {
 	admin  viewer.Viewer
 	people map[string]viewer.Viewer
 	places map[string]string
+	teams  map[string]string // the first of each place, and "night"
 }
 
 func (c *cast) doors() map[string]string {
@@ -103,7 +108,7 @@ func (c *cast) enter(key, id string, place viewer.Place, kind viewer.Kind) viewe
 // raise makes the organisation and everybody in it, each step by whoever would
 // take it in earnest.
 func (s *Service) raise(ctx context.Context) (*cast, error) {
-	c := &cast{people: map[string]viewer.Viewer{}, places: map[string]string{}}
+	c := &cast{people: map[string]viewer.Viewer{}, places: map[string]string{}, teams: map[string]string{}}
 	orgID, adminID, err := s.c.People.CreateDemo(ctx, organisationName, administrator.account(viewer.KindAdmin))
 	if err != nil {
 		return nil, err
@@ -148,8 +153,10 @@ func (s *Service) raisePlaces(ctx context.Context, c *cast) error {
 				return err
 			}
 			if i > 0 {
+				c.teams["night"] = team
 				continue
 			}
+			c.teams[p.key] = team
 			if err := s.relate(ctx, c.admin, c.id(p.lead), people.LeadOf, team, "Leads the team"); err != nil {
 				return err
 			}

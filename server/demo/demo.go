@@ -138,6 +138,9 @@ func (s *Service) fill(ctx context.Context) (map[string]string, error) {
 		return nil, err
 	}
 	s.c.Clock.set(time.Time{})
+	if err := s.planRota(ctx, cast); err != nil {
+		return nil, err
+	}
 	return cast.doors(), s.c.DB.Tx(ctx, func(tx *db.Tx) error {
 		return markDoors(tx, cast.admin, cast.doors())
 	})

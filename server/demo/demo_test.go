@@ -97,7 +97,9 @@ func (h *house) start(t *testing.T) {
 	h.feelings, err = feelings.New(feelings.Config{DB: h.db, Deck: assets.Deck, Keys: h.accounts, Names: h.accounts, Alerts: n, MAC: h.ring, Waker: hub, Log: log})
 	must(t, err)
 	n.SettleWith(h.feelings)
-	h.people = people.New(people.Config{DB: h.db, Ring: h.ring, Book: h.accounts, Enders: []people.AccessEnder{n}, Waiting: h.feelings, Wake: hub.Wake})
+	h.people = people.New(people.Config{DB: h.db, Ring: h.ring, Book: h.accounts, Enders: []people.AccessEnder{n}, Waiting: h.feelings, Wake: hub.Wake, Tester: n})
+	n.BookDuty(h.people)
+	h.people.WatchDuty(h.feelings)
 	h.demo, err = demo.New(demo.Config{DB: h.db, Accounts: h.accounts, People: h.people, Feelings: h.feelings, Clock: h.clock})
 	must(t, err)
 }
@@ -186,7 +188,7 @@ func (h *house) doorIDs(t *testing.T) map[string]string {
 	for _, d := range h.demo.Doors() {
 		ids[d.Key] = h.enter(t, d.Key).AccountID
 	}
-	if len(ids) != 6 {
+	if len(ids) != 7 {
 		t.Fatalf("doors %v", ids)
 	}
 	return ids
@@ -217,6 +219,49 @@ func (h *house) everyState(t *testing.T) {
 			t.Errorf("no card of the doors tells of %s: %v", k, kinds)
 		}
 	}
+}
+
+// TestWhoIsOnInTheDemo: at any time of day somebody of each level is on duty, and
+// the lead has a gap of the coming night to look at.
+func TestWhoIsOnInTheDemo(t *testing.T) {
+	for _, clock := range []string{"2026-03-02T14:02:00Z", "2026-03-02T22:30:00Z", "2026-03-28T23:45:00Z", "2026-10-24T20:00:00Z"} {
+		t.Run(clock, func(t *testing.T) {
+			h := newHouse(t, db.Config{Path: filepath.Join(t.TempDir(), "heard.db"), Key: bytes.Repeat([]byte{7}, 32)})
+			var err error
+			h.now, err = time.Parse(time.RFC3339, clock)
+			must(t, err)
+			must(t, h.demo.Open(t.Context()))
+			leo, ruth, nia := h.enter(t, "leo"), h.enter(t, "ruth"), h.enter(t, "nia")
+			h.onEveryLevel(t, leo)
+			notices, err := h.people.Notices(t.Context(), ruth)
+			must(t, err)
+			if len(notices) != 1 || notices[0].Kind != people.RotaGap || notices[0].EndsAt.Sub(*notices[0].StartsAt) > 6*time.Hour+30*time.Minute {
+				t.Fatalf("%+v", notices)
+			}
+			duty, err := h.people.MyDuty(t.Context(), nia)
+			must(t, err)
+			if duty.State != people.DutyOn || !duty.MadeUp {
+				t.Fatalf("%+v", duty)
+			}
+			h.now = h.now.Add(48 * time.Hour) // left running over two changes of shift
+			for range 20 {
+				_, err := h.people.RotaOnce(t.Context())
+				must(t, err)
+			}
+			h.onEveryLevel(t, leo)
+		})
+	}
+}
+
+func (h *house) onEveryLevel(t *testing.T, leo viewer.Viewer) {
+	t.Helper()
+	must(t, h.db.Read(t.Context(), func(tx *db.Tx) error {
+		duty, err := people.DutyTx(tx, leo.OrganisationID, leo.AccountID)
+		if err == nil && (len(duty.Cover) == 0 || len(duty.Team) == 0 || len(duty.OnCall) == 0) {
+			t.Errorf("at %v: %d on cover, %d of the team, %d on call", h.now, len(duty.Cover), len(duty.Team), len(duty.OnCall))
+		}
+		return err
+	}))
 }
 
 func TestRefusesRealOrganisation(t *testing.T) {

@@ -306,3 +306,10 @@ func TestTheYoungPersonSeesWhoIsOn(t *testing.T) {
 		}
 	})
 }
+
+func TestNobodyIsPutOnDutyWithoutAPhoneOutsideTheDemo(t *testing.T) {
+	eachRota(t, func(t *testing.T, r *rotaWorld) {
+		err := r.db.Tx(t.Context(), func(tx *db.Tx) error { return r.s.ConfirmDemoTx(tx, r.org, r.jo.AccountID) })
+		wantCode(t, err, errs.Internal)
+	})
+}

@@ -13,6 +13,7 @@ func Queries(tx *db.Tx, orgID, viewerID, youngPersonID string) map[string][]any 
 	return map[string][]any{
 		circleQuery:    append(reach[:len(reach):len(reach)], orgID, now, now),
 		standingsQuery: append(reach[:len(reach):len(reach)], viewerID, orgID, now, now),
+		dutyQuery:      dutyArgs(tx, orgID, youngPersonID),
 		myPeopleQuery:  {viewerID, orgID, now, now, orgID, now, now, 1},
 	}
 }

@@ -48,6 +48,7 @@ type DutyView struct {
 	GoodUntil *time.Time `json:"goodUntil,omitempty" doc:"On duty until then, unless another test push is answered."`
 	AskedAt   *time.Time `json:"askedAt,omitempty"`
 	NextShift *DutyNext  `json:"nextShift,omitempty"`
+	MadeUp    bool       `json:"madeUp,omitempty" doc:"In the demo: on duty without a phone that answered a test push."`
 }
 
 // MyDuty tells a worker whether they are on duty.
@@ -98,7 +99,11 @@ func fillDutyTx(tx *db.Tx, v viewer.Viewer, row timeRow, d *DutyView) error {
 		if last != nil {
 			d.GoodUntil = timePtr(last.Add(answerHolds + answerGrace))
 		}
+		if err != nil {
+			return err
+		}
 		d.State = DutyOn
+		d.MadeUp, err = madeUpTx(tx, v.OrganisationID, v.AccountID)
 		return err
 	}
 	before, err := everAnsweredTx(tx, v.OrganisationID, v.AccountID, since)
@@ -133,8 +138,8 @@ func (s *Service) AskForTest(ctx context.Context, v viewer.Viewer) error {
 	})
 }
 
-// ConfirmDemoTx puts somebody on duty without a phone, in the made-up organisation
-// only: nobody there has one.
+// ConfirmDemoTx puts somebody on duty for every shift of theirs without a phone, in
+// the made-up organisation only: nobody there has one.
 func (s *Service) ConfirmDemoTx(tx *db.Tx, orgID, accountID string) error {
 	o, err := OrganisationTx(tx, orgID)
 	if err != nil {

@@ -263,8 +263,9 @@ func (r *revision) once(accountID string, shift Shift) error {
 	if !twice {
 		return nil
 	}
-	sentence := placeOf(b.StartsAt, earlier(a.EndsAt, b.EndsAt), r.loc) + ": they would be on twice."
-	return errs.New(errs.Invalid, sentence).With("overlap").Field("personId", sentence)
+	place := Span{b.StartsAt, earlier(a.EndsAt, b.EndsAt)}
+	sentence := placeOf(place, r.loc) + ": they would be on twice."
+	return named(errs.New(errs.Invalid, sentence).With("overlap").Field("personId", sentence), place)
 }
 
 // done refuses a new gap, unless it is allowed, and brings everything that follows
@@ -296,20 +297,25 @@ func (r *revision) refuseGap(serviceID string) error {
 	if !is {
 		return nil
 	}
-	place := placeOf(found.From, found.To, r.loc)
+	place := placeOf(found, r.loc)
 	if !found.To.Before(r.gapsUntil()) {
 		place = "From " + momentIn(found.From, r.loc) + " on"
 	}
 	sentence := place + ": nobody is on."
-	return errs.New(errs.Invalid, sentence).With("gap").Field("gap", sentence)
+	return named(errs.New(errs.Invalid, sentence).With("gap").Field("gap", sentence), found)
+}
+
+// named adds the place as times, for a screen in another language.
+func named(e *errs.Error, place Span) error {
+	return e.Field("startsAt", place.From.Format(time.RFC3339)).Field("endsAt", place.To.Format(time.RFC3339))
 }
 
 func momentIn(t time.Time, loc *time.Location) string { return t.In(loc).Format("Mon 2 Jan 15:04") }
 
 // placeOf names a stretch of the rota: Tue 24 Nov 02:00 to 07:00.
-func placeOf(from, to time.Time, loc *time.Location) string {
-	if DayOf(from, loc) == DayOf(to, loc) {
-		return momentIn(from, loc) + " to " + to.In(loc).Format("15:04")
+func placeOf(s Span, loc *time.Location) string {
+	if DayOf(s.From, loc) == DayOf(s.To, loc) {
+		return momentIn(s.From, loc) + " to " + s.To.In(loc).Format("15:04")
 	}
-	return momentIn(from, loc) + " to " + momentIn(to, loc)
+	return momentIn(s.From, loc) + " to " + momentIn(s.To, loc)
 }

@@ -13,9 +13,10 @@ import (
 
 // RotaTeam is a team whose rota the viewer may read, or change.
 type RotaTeam struct {
-	ID   string `json:"id"`
-	Name string `json:"name"`
-	May  string `json:"may" enum:"edit,read"`
+	ID      string      `json:"id"`
+	Name    string      `json:"name"`
+	May     string      `json:"may" enum:"edit,read"`
+	Service ServiceName `json:"service"`
 }
 
 // RotaTime is one concrete time somebody is on.
@@ -137,6 +138,10 @@ func (s *Service) rotaTeamsTx(tx *db.Tx, v viewer.Viewer, teamID string, out *Ro
 	if err != nil {
 		return picked, false, err
 	}
+	services, err := serviceNamesTx(tx, v.OrganisationID)
+	if err != nil {
+		return picked, false, err
+	}
 	for _, t := range all {
 		if MayReadRota(standings[t.ID]) != nil {
 			continue
@@ -145,7 +150,7 @@ func (s *Service) rotaTeamsTx(tx *db.Tx, v viewer.Viewer, teamID string, out *Ro
 		if MayPlanRota(standings[t.ID]) == nil {
 			may = "edit"
 		}
-		out.Teams = append(out.Teams, RotaTeam{ID: t.ID, Name: t.Name, May: may})
+		out.Teams = append(out.Teams, RotaTeam{ID: t.ID, Name: t.Name, May: may, Service: ServiceName{ID: t.ServiceID, Name: services[t.ServiceID]}})
 		if teamID == t.ID || teamID == "" && picked.ID == "" {
 			picked, edit = t, may == "edit"
 		}

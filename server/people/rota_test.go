@@ -270,32 +270,30 @@ func TestATeamWithoutALeadIsANotice(t *testing.T) {
 // written while time goes by.
 func TestAGapOfTheNextDayIsAnOpenNotice(t *testing.T) {
 	eachRota(t, func(t *testing.T, r *rotaWorld) {
-		ids := map[string]bool{}
 		var kept []string
 		rapid.Check(t, func(rt *rapid.T) {
 			for _, id := range kept { // one world for all: a database each would take minutes
 				must(t, r.s.EndShift(t.Context(), r.lead, id, true))
 			}
-			kept, ids = nil, map[string]bool{}
+			kept = nil
 			shifts := map[string]people.Shift{}
 			staff := []viewer.Viewer{r.jo, r.eve, r.worker}
-			rt.Repeat(map[string]func(*rapid.T){
-				"": func(rt *rapid.T) { r.invariant10(rt, shifts) },
+			acts := map[string]func(*rapid.T){
 				"add": func(rt *rapid.T) {
 					s := drawShift(rt, people.DayOf(r.now(), time.UTC)+people.Day(rapid.IntRange(-2, 3).Draw(rt, "first")))
 					s.TeamID, s.AccountID = r.home.team, rapid.SampledFrom(staff).Draw(rt, "who").AccountID
 					id, err := r.s.AddShift(t.Context(), r.lead, s, true)
 					if errs.ReasonOf(err) == "overlap" {
-						rt.Skip()
+						return
 					}
 					must(t, err)
 					s.ID, s.Exceptions = id, map[people.Day]people.Exception{}
-					shifts[id], ids[id] = s, true
+					shifts[id] = s
 					kept = append(kept, id)
 				},
 				"off": func(rt *rapid.T) {
 					if len(shifts) == 0 {
-						rt.Skip()
+						return
 					}
 					id := rapid.SampledFrom(slices.Sorted(maps.Keys(shifts))).Draw(rt, "shift")
 					on := people.DayOf(r.now(), time.UTC) + people.Day(rapid.IntRange(0, 2).Draw(rt, "day"))
@@ -305,7 +303,7 @@ func TestAGapOfTheNextDayIsAnOpenNotice(t *testing.T) {
 				},
 				"end": func(rt *rapid.T) {
 					if len(shifts) == 0 {
-						rt.Skip()
+						return
 					}
 					id := rapid.SampledFrom(slices.Sorted(maps.Keys(shifts))).Draw(rt, "shift")
 					must(t, r.s.EndShift(t.Context(), r.lead, id, true))
@@ -317,7 +315,12 @@ func TestAGapOfTheNextDayIsAnOpenNotice(t *testing.T) {
 					r.s = r.instance() // another server, which knows nothing but the rows
 					r.run()
 				},
-			})
+			}
+			for range rapid.IntRange(1, 8).Draw(rt, "acts") {
+				name := rapid.SampledFrom([]string{"add", "add", "off", "end", "time"}).Draw(rt, "act")
+				acts[name](rt)
+				r.invariant10(rt, shifts)
+			}
 		})
 	})
 }
@@ -331,7 +334,7 @@ func (r *rotaWorld) invariant10(t *rapid.T, byID map[string]people.Shift) {
 	var first time.Time
 	for i := range shifts {
 		start := people.MomentOf(shifts[i].First, 0, london)
-		for _, o := range shifts[i].Between(start, start.Add(400*24*time.Hour), london)[:min(1, len(shifts[i].Between(start, start.Add(400*24*time.Hour), london)))] {
+		for _, o := range shifts[i].Between(start, start.Add(60*24*time.Hour), london) {
 			if first.IsZero() || o.StartsAt.Before(first) {
 				first = o.StartsAt
 			}

@@ -20,16 +20,17 @@ type answerRow struct {
 func (answerRow) TableName() string { return "duty_answers" }
 
 // lives says that the device of an answered test (d) can still be reached.
-const lives = `(d.made_up OR EXISTS (SELECT 1 FROM push_subscriptions p
-  WHERE p.id = d.subscription_id AND p.account_id = d.account_id AND p.gone_at IS NULL))`
+const lives = `EXISTS (SELECT 1 FROM push_subscriptions p
+  WHERE p.id = d.subscription_id AND p.account_id = d.account_id AND p.gone_at IS NULL)`
 
 // confirmed is the one place where SQL says that somebody is on duty for a time
-// (t) that runs: their access stands, and they have answered a test push on a
-// device that lives. Arguments: confirmedArgs.
+// (t) that runs: their access stands, and they have answered a test push for it,
+// lately, on a device that lives; or they are made up, in the demo. Arguments:
+// confirmedArgs.
 const confirmed = `EXISTS (SELECT 1 FROM relations r JOIN accounts a ON a.id = r.subject_id AND a.suspended_at IS NULL
   WHERE r.id = t.relation_id AND ` + inForce + `)
- AND EXISTS (SELECT 1 FROM duty_answers d WHERE d.account_id = t.account_id AND d.answered_at > ?
-  AND d.answered_at >= t.starts_at - ? AND ` + lives + `)`
+ AND EXISTS (SELECT 1 FROM duty_answers d WHERE d.account_id = t.account_id
+  AND (d.made_up OR d.answered_at > ? AND d.answered_at >= t.starts_at - ? AND ` + lives + `))`
 
 func confirmedArgs(now time.Time) []any {
 	return []any{db.At(now), db.At(now), db.At(now.Add(-answerHolds - answerGrace)), answerBefore.Milliseconds()}
@@ -123,15 +124,22 @@ func setOn(tx *db.Tx, id string, since *time.Time) error {
 }
 
 // lastAnswerTx gives the last test push an account answered on a device that
-// lives.
+// lives. Somebody made up has always just answered.
 func lastAnswerTx(tx *db.Tx, orgID, accountID string) (*time.Time, error) {
 	var rows []struct{ AnsweredAt *db.Millis }
-	err := tx.Gorm().Raw(`SELECT MAX(d.answered_at) AS answered_at FROM duty_answers d
- WHERE d.account_id = ? AND d.organisation_id = ? AND `+lives, accountID, orgID).Scan(&rows).Error
+	err := tx.Gorm().Raw(`SELECT MAX(CASE WHEN d.made_up THEN ? ELSE d.answered_at END) AS answered_at FROM duty_answers d
+ WHERE d.account_id = ? AND d.organisation_id = ? AND (d.made_up OR `+lives+`)`, db.At(tx.Now), accountID, orgID).Scan(&rows).Error
 	if err != nil || len(rows) == 0 {
 		return nil, db.Translate(err)
 	}
 	return db.TimePtr(rows[0].AnsweredAt), nil
+}
+
+// madeUpTx says whether an account is on duty by the demo's word alone.
+func madeUpTx(tx *db.Tx, orgID, accountID string) (bool, error) {
+	var n int64
+	err := tx.Gorm().Model(&answerRow{}).Where("account_id = ? AND organisation_id = ? AND made_up", accountID, orgID).Count(&n).Error
+	return n > 0, db.Translate(err)
 }
 
 // everAnsweredTx says whether an account answered a test since a time, whatever
