@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -26,15 +28,10 @@ type held struct {
 // compare waits until all alerts have gone out, thirty seconds at most, and holds what people were told against
 // what the server holds and whom it told.
 func (a *arena) compare(ctx context.Context, healed time.Time) error {
-	b, err := openBooks(ctx, a.direct, a.folder, a.key)
-	if err != nil {
+	if err := a.settled(ctx, healed); err != nil {
 		return err
 	}
-	defer b.close()
-	if err := a.settled(ctx, b, healed); err != nil {
-		return err
-	}
-	h, err := a.hold(ctx, b)
+	h, err := a.hold(ctx)
 	if err != nil {
 		return err
 	}
@@ -46,10 +43,11 @@ func (a *arena) compare(ctx context.Context, healed time.Time) error {
 	return nil
 }
 
-// settled waits for the alerts, for as long as the promise gives.
-func (a *arena) settled(ctx context.Context, b *books, healed time.Time) error {
+// settled waits until nothing from before the healing is left undone, for as long as the promise gives. New alerts
+// come all the time, because urgent cards go on from level to level.
+func (a *arena) settled(ctx context.Context, healed time.Time) error {
 	for {
-		n, err := b.waiting(ctx, time.Now())
+		n, err := a.books.behind(ctx, healed)
 		if err != nil || n == 0 || time.Since(healed) > a.patience() {
 			return err
 		}
@@ -57,7 +55,7 @@ func (a *arena) settled(ctx context.Context, b *books, healed time.Time) error {
 	}
 }
 
-func (a *arena) hold(ctx context.Context, b *books) (*held, error) {
+func (a *arena) hold(ctx context.Context) (*held, error) {
 	young := make([]string, len(a.town.young))
 	for i, p := range a.town.young {
 		young[i] = p.id
@@ -66,29 +64,18 @@ func (a *arena) hold(ctx context.Context, b *books) (*held, error) {
 		events: map[string][]eventRow{}, alerts: map[string][]alertRow{}, dues: map[string]dueRow{}, pushed: map[string]string{},
 		now: time.Now(),
 	}
-	var err error
-	if h.cards, err = b.cards(ctx, young); err != nil {
-		return nil, err
-	}
-	events, err := b.events(ctx, young)
+	r, err := a.books.snapshot(ctx, young)
 	if err != nil {
 		return nil, err
 	}
-	for _, e := range events {
+	h.cards = r.cards
+	for _, e := range r.events {
 		h.events[e.CardID] = append(h.events[e.CardID], e)
 	}
-	alerts, err := b.alerts(ctx, young)
-	if err != nil {
-		return nil, err
+	for _, t := range r.alerts {
+		h.alerts[t.SubjectID] = append(h.alerts[t.SubjectID], t)
 	}
-	for _, r := range alerts {
-		h.alerts[r.SubjectID] = append(h.alerts[r.SubjectID], r)
-	}
-	dues, err := b.dues(ctx, young)
-	if err != nil {
-		return nil, err
-	}
-	for _, d := range dues {
+	for _, d := range r.dues {
 		h.dues[d.ID] = d
 	}
 	for _, r := range a.push.Requests("") {
@@ -191,7 +178,7 @@ func (a *arena) compareSeen(h *held) {
 	}
 }
 
-// compareDue: nothing waits that should have been done.
+// compareDue: nothing waits that should have been done, and whatever must not rest has its one due row.
 func (a *arena) compareDue(h *held) {
 	limit := db.At(h.now.Add(-late))
 	for _, c := range h.cards {
@@ -201,13 +188,40 @@ func (a *arena) compareDue(h *held) {
 			}
 		}
 		due, waits := h.dues[c.ID]
-		if waits && due.DueAt < limit {
-			a.ledger.wrong(stuck, c.ID, "was due at %s, tried %d times", due.DueAt.Time().Format(time.TimeOnly), due.Attempts)
-		}
-		if !waits && c.State == "promised" {
-			a.ledger.wrong(stuck, c.ID, "is promised without a due row")
+		switch {
+		case waits && due.DueAt < limit:
+			a.ledger.wrong(stuck, c.ID, "is %s and was due at %s (%s), tried %d times", c.State, due.DueAt.Time().Format(time.TimeOnly), due.Kind, due.Attempts)
+		case waits && c.quick() && due.Kind != "promise" && due.DueAt.Time().After(h.now.Add(3*notSafeLimit+2*widestJump)):
+			a.ledger.wrong(stuck, c.ID, "is %s and due only at %s (%s)", c.State, due.DueAt.Time().Format(time.TimeOnly), due.Kind)
+		case !waits && c.restless(h.events[c.ID]):
+			a.ledger.wrong(stuck, c.ID, "is %s without a due row after %s", c.State, kindsOf(h.events[c.ID]))
 		}
 	}
+}
+
+func kindsOf(events []eventRow) string {
+	kinds := make([]string, len(events))
+	for i, e := range events {
+		kinds[i] = e.Kind
+	}
+	return strings.Join(kinds, " ")
+}
+
+// quick cards have seconds at each level.
+func (c cardRow) quick() bool {
+	return c.Kind == "not_safe" || c.Need != nil && *c.Need == "sit_with_me"
+}
+
+// restless says that the card must come round: nobody has it in hand, or somebody has promised, or it was taken back
+// and an adult has yet to look.
+func (c cardRow) restless(events []eventRow) bool {
+	switch c.State {
+	case "received", "alerting", "no_channel", "seen", "promised", "overdue", "nobody":
+		return true
+	case "withdrawn":
+		return c.quick() && !slices.ContainsFunc(events, func(e eventRow) bool { return e.Kind == "checked_on" })
+	}
+	return false
 }
 
 // readBack has every phone read its cards as its app does: the same id, the same words.

@@ -33,6 +33,8 @@ var mutants = []mutant{
 	{"seen_on_open", "sqlite", falselySeen, "opening a card counts as seen"},
 	{"accepted_is_seen", "sqlite", falselySeen, "a push service's 2xx counts as seen"},
 	{"cursor_by_id", "postgres", stuck, "alerts are read by a cursor instead of claimed"},
+	{"deadline_in_memory", "sqlite", stuck, "deadlines are kept in memory"},
+	{"escalation_lost_at_restart", "sqlite", stuck, "an escalation is lost at a restart"},
 }
 
 // runMutants switches on each fault and expects the harness to fail, and for the right reason.

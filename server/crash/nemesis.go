@@ -147,13 +147,16 @@ func (n *nemesis) pushing(ctx context.Context) {
 	n.push.Answer("", push.Answer{Status: http.StatusCreated})
 }
 
+// widestJump is how wrong a clock gets: leases taken by a clock that is ahead last so much longer.
+const widestJump = 10 * time.Second
+
 // clocks sets a server's clock wrong, forwards and back. Each server has its own.
 func (n *nemesis) clocks(ctx context.Context) {
 	random := n.random(4)
 	for ctx.Err() == nil {
 		pause(ctx, time.Duration(500+random.IntN(2500))*time.Millisecond)
 		if ctx.Err() == nil {
-			by := time.Duration(random.IntN(16000)-6000) * time.Millisecond
+			by := time.Duration(random.Int64N(int64(2*widestJump))) - widestJump
 			n.did("clock jumps", n.servers[random.IntN(len(n.servers))].setClock(by))
 		}
 	}

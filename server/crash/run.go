@@ -39,6 +39,7 @@ type arena struct {
 	stores  []*wire
 	direct  string // the database past every wire; empty on SQLite
 	key     string
+	books   *books
 	town    *town
 	phones  []*phone
 
@@ -103,8 +104,23 @@ func (a *arena) open(ctx context.Context) error {
 			return err
 		}
 	}
-	a.town, err = settle(ctx, a.publicURL(), invitation, a.clients)
-	return err
+	if a.town, err = settle(ctx, a.publicURL(), invitation, a.clients); err != nil {
+		return err
+	}
+	if a.books, err = openBooks(ctx, a.direct, a.folder, a.key); err != nil {
+		return err
+	}
+	for _, service := range a.town.services {
+		if err := a.books.shorten(ctx, service); err != nil {
+			return err
+		}
+	}
+	for _, s := range a.servers {
+		if err := s.setClock(0); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // publicURL is a name, because a passkey belongs to a name, never to an address.
@@ -280,6 +296,9 @@ func (a *arena) clean() error {
 	}
 	for _, w := range append(a.clients, a.stores...) {
 		w.stop()
+	}
+	if a.books != nil {
+		a.books.close()
 	}
 	if a.push != nil {
 		a.push.Close()
