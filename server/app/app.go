@@ -48,6 +48,7 @@ type App struct {
 	Hub      *web.Hub
 
 	ring *keys.Ring
+	ends []func() error // what was opened besides the database
 	bus  *db.Bus
 	log  *slog.Logger
 }
@@ -64,7 +65,7 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := a.assemble(ctx, clock); err != nil {
+	if err := errors.Join(a.openTraces(ctx), a.assemble(ctx, clock)); err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
 	return a, nil
@@ -253,8 +254,14 @@ func (a *App) startBus(ctx context.Context) (stop func()) {
 	return func() { cancel(); <-ended }
 }
 
-// Close closes the database.
-func (a *App) Close() error { return a.DB.Close() }
+// Close closes the database, and what was opened besides.
+func (a *App) Close() error {
+	err := a.DB.Close()
+	for _, end := range a.ends {
+		err = errors.Join(err, end())
+	}
+	return err
+}
 
 // announce tells a person at the console where to go.
 func (a *App) announce(out io.Writer) {

@@ -70,6 +70,8 @@ type Config struct {
 	MetricsListen string `env:"HEARD_METRICS_LISTEN"`
 	// MetricsToken is what Prometheus proves itself with; needed unless MetricsListen is this machine itself.
 	MetricsToken keys.Secret `env:"HEARD_METRICS_TOKEN"`
+	// TraceEndpoint is the OTLP/HTTP address of an OpenTelemetry collector; empty for no traces.
+	TraceEndpoint string `env:"OTEL_EXPORTER_OTLP_ENDPOINT"`
 	// HeartbeatEvery is how often a card of the server's own proves that cards get
 	// through; 0 is once a minute, below 0 never.
 	HeartbeatEvery time.Duration

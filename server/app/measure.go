@@ -2,10 +2,13 @@ package app
 
 import (
 	"context"
+	"fmt"
 	"net"
+	"strings"
 
 	"heard/server/db"
 	"heard/server/metrics"
+	"heard/server/trace"
 )
 
 // measure has the metrics read how everything is doing.
@@ -39,4 +42,24 @@ func (a *App) serveMetrics(ctx context.Context) error {
 		return err
 	}
 	return a.Metrics.Serve(ctx, ln, a.Config.MetricsToken.Reveal())
+}
+
+// openTraces sends traces to the collector, if there is one.
+func (a *App) openTraces(ctx context.Context) error {
+	if a.Config.TraceEndpoint == "" {
+		return nil
+	}
+	stop, err := trace.Open(ctx, strings.TrimSuffix(a.Config.TraceEndpoint, "/"), a.log)
+	if err != nil {
+		return fmt.Errorf("open the traces: %w", err)
+	}
+	a.ends = append(a.ends, func() error {
+		last, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
+		defer cancel()
+		if stop(last) != nil {
+			a.log.WarnContext(last, "the last traces can't be sent to the collector")
+		}
+		return nil
+	})
+	return nil
 }

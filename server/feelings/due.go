@@ -8,6 +8,7 @@ import (
 	"heard/server/db"
 	"heard/server/errs"
 	"heard/server/fault"
+	"heard/server/trace"
 )
 
 const (
@@ -84,7 +85,10 @@ func (s *Service) DueOnce(ctx context.Context) (int, error) {
 // look looks at one card. One that fails must not hold up the others; its lease
 // ends and it is tried again.
 func (s *Service) look(ctx context.Context, id string) {
-	if err := s.db.Tx(ctx, func(tx *db.Tx) error { return s.lookTx(tx, id) }); err != nil && ctx.Err() == nil {
+	ctx, span := trace.Start(ctx, trace.Deadline)
+	err := s.db.Tx(ctx, func(tx *db.Tx) error { return s.lookTx(tx, id) })
+	span.End(err)
+	if err != nil && ctx.Err() == nil {
 		s.log.ErrorContext(ctx, "a deadline could not be looked at", "card", id, "error", err.Error())
 	}
 }

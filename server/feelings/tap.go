@@ -12,6 +12,7 @@ import (
 
 	"heard/server/db"
 	"heard/server/fault"
+	"heard/server/trace"
 	"heard/server/viewer"
 )
 
@@ -48,7 +49,10 @@ func (s *Service) TapTx(tx *db.Tx, v viewer.Viewer, t Tap) (Receipt, error) {
 	if err := viewer.AsYoung(v); err != nil {
 		return Receipt{}, err
 	}
-	return s.tapTx(tx, v, t)
+	_, span := trace.Start(tx.Context(), trace.Tap)
+	r, err := s.tapTx(tx, v, t)
+	span.End(err)
+	return r, err
 }
 
 func (s *Service) tapTx(tx *db.Tx, v viewer.Viewer, t Tap) (Receipt, error) {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"heard/server/db"
+	"heard/server/trace"
 )
 
 const (
@@ -30,6 +31,7 @@ type sender struct {
 
 	mu    sync.Mutex
 	held  map[string]context.CancelFunc // alerts on lease, each with what breaks off its pushes
+	again map[string]bool               // of these, the ones that were taken anew before they were put down
 	alive time.Time                     // when the leases were last known to be ours
 }
 
@@ -43,7 +45,7 @@ type job struct {
 func (s *Service) Run(ctx context.Context) error {
 	w := &sender{
 		Service: s, done: make(chan struct{}, 1), reports: make(chan *report, batch),
-		held: map[string]context.CancelFunc{}, alive: time.Now(),
+		held: map[string]context.CancelFunc{}, again: map[string]bool{}, alive: time.Now(),
 	}
 	// What was begun is written down and kept on lease while the server stops.
 	last, stop := context.WithCancel(context.WithoutCancel(ctx))
@@ -167,16 +169,19 @@ func (w *sender) jobsTx(tx *db.Tx, alerts []alertRow) ([]job, error) {
 	return jobs, startDeliveries(tx, begun)
 }
 
+// start works on an alert, unless that is being done already: its lease ran out and came back to us, or it was due
+// again at once and taken before what ended was put down. Then it is given back at the end of that.
 func (w *sender) start(ctx context.Context, j job) {
 	ctx, cancel := context.WithCancel(ctx)
 	w.mu.Lock()
 	_, twice := w.held[j.alert.ID]
-	if !twice {
+	if twice {
+		w.again[j.alert.ID] = true
+	} else {
 		w.held[j.alert.ID] = cancel
 	}
 	w.mu.Unlock()
 	if twice {
-		// Its lease ran out and came back to us; the pushes that were begun are being broken off.
 		cancel()
 		return
 	}
@@ -184,8 +189,11 @@ func (w *sender) start(ctx context.Context, j job) {
 		w.work(ctx, j)
 		cancel()
 		w.mu.Lock()
+		again := w.again[j.alert.ID]
 		delete(w.held, j.alert.ID)
+		delete(w.again, j.alert.ID)
 		w.mu.Unlock()
+		_ = again
 		select {
 		case w.done <- struct{}{}:
 		default:
@@ -244,6 +252,8 @@ func (w *sender) pushInTurn(ctx context.Context, a alertRow, t target) result {
 		return result{target: t}
 	}
 	r := result{target: t}
+	_, span := trace.Start(ctx, trace.Send)
+	defer func() { span.EndAs(r.state == pushAccepted) }()
 	if t.channel == Push {
 		r.answer = w.push(ctx, a, t)
 	} else {

@@ -115,7 +115,7 @@ func (s *Service) Run(ctx context.Context) error {
 		return nil
 	}
 	s.mu.Lock()
-	s.started = s.c.Now()
+	s.started = s.c.Now().Truncate(time.Millisecond) // as times are stored
 	s.mu.Unlock()
 	var both sync.WaitGroup
 	both.Go(func() { s.each(ctx, "the heartbeat failed", s.BeatOnce) })

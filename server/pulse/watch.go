@@ -33,7 +33,7 @@ func (s *Service) WatchOnce(ctx context.Context) error {
 			known[row.ID] = latest(s.through[row.ID], row.CreatedAt.Time())
 			if row.ThroughAt != nil {
 				known[row.ID] = latest(known[row.ID], row.ThroughAt.Time())
-				s.arrived = s.arrived || row.ThroughAt.Time().After(s.started)
+				s.arrived = s.arrived || !row.ThroughAt.Time().Before(s.started)
 			}
 		}
 		s.through = known

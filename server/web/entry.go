@@ -16,6 +16,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"heard/server/errs"
+	"heard/server/trace"
 )
 
 // entry is the one middleware in front of everything: request id, headers,
@@ -23,7 +24,8 @@ import (
 func (a *App) entry(c *fiber.Ctx) error {
 	start := time.Now()
 	r := &request{id: newRequestID(), address: c.IP()}
-	c.SetUserContext(withRequest(context.Background(), r))
+	ctx, span := trace.Start(context.Background(), "request")
+	c.SetUserContext(withRequest(ctx, r))
 	c.Set("X-Request-Id", r.id)
 	a.secure(c)
 	if err := a.guarded(c); err != nil {
@@ -32,6 +34,7 @@ func (a *App) entry(c *fiber.Ctx) error {
 	}
 	path, status, took := c.Route().Path, c.Response().StatusCode(), time.Since(start)
 	a.observe(c.Method(), path, status, took)
+	span.EndRequest(c.Method(), path, status, r.id)
 	if path != "/healthz" && path != "/readyz" {
 		a.log.LogAttrs(context.Background(), slog.LevelInfo, "request",
 			slog.String("method", c.Method()), slog.String("route", path), slog.Int("status", status),
