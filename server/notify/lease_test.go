@@ -2,6 +2,7 @@ package notify_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -106,5 +107,22 @@ func TestStoppingGivesAlertsBack(t *testing.T) {
 		}
 		w.run(w.service(notify.Config{}))
 		w.becomes("accepted", statusOf, alert)
+	})
+}
+
+// What is due again at once may be taken before its last round was put down. It must not wait for a lease to run
+// out, which never happens here: the clock stands.
+func TestAnAlertThatIsDueAgainAtOnceIsNotLeftOnLease(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		const alerts = 300
+		l := w.withLetters()
+		w.proven(l, w.sam, notify.SMS, "07700 900123")
+		_, sub := w.subscribe(w.sam)
+		w.push.Answer(sub.ID, slices.Repeat([]push.Answer{{Status: 400}}, alerts)...)
+		w.run(w.n)
+		for i := range alerts {
+			w.enqueue(w.alert(w.sam, fmt.Sprint("c", i)))
+		}
+		w.becomes(fmt.Sprint(alerts), `SELECT count(*) FROM alerts WHERE status = 'accepted' AND due_at IS NULL AND lease_by IS NULL`)
 	})
 }

@@ -193,7 +193,9 @@ func (w *sender) start(ctx context.Context, j job) {
 		delete(w.held, j.alert.ID)
 		delete(w.again, j.alert.ID)
 		w.mu.Unlock()
-		_ = again
+		if again {
+			w.handBack(ctx, j.alert.ID)
+		}
 		select {
 		case w.done <- struct{}{}:
 		default:
