@@ -121,7 +121,7 @@ export async function acceptInvitation(page: Page, link: string): Promise<void> 
 }
 
 /** Accepts an invitation by the API alone, where a journey is about something else. */
-async function enrol(page: Page, link: string): Promise<void> {
+export async function enrol(page: Page, link: string): Promise<void> {
   const { origin, pathname, hash } = new URL(link)
   const place = pathname.split('/')[1]
   await page.goto(`${origin}/${place}/`)

@@ -113,6 +113,14 @@ export class Heard {
     return execFileSync(binary('HEARD_BINARY'), words, { env: this.settings, encoding: 'utf8', timeout: 30_000 })
   }
 
+  /** Changes what no page changes, beside the running server. PostgreSQL only: SQLite's file is encrypted. */
+  sql(statement: string): void {
+    const database = this.settings.DATABASE_URL
+    if (!database) throw new Error('this Heard is not on PostgreSQL')
+    const all = "SET heard.organisation = '*'"
+    execFileSync('psql', ['-X', '-q', '-v', 'ON_ERROR_STOP=1', '-d', database, '-c', all, '-c', statement], { timeout: 30_000, stdio: ['ignore', 'ignore', 'inherit'] })
+  }
+
   /** Everything the server wrote to its log so far. */
   log(): string {
     return readFileSync(join(this.folder, 'log'), 'utf8')
