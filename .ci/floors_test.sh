@@ -50,12 +50,14 @@ breaks server/feelings/gorm.go gorm.io/gorm
 breaks server/feelings/pgx.go github.com/jackc/pgx/v5
 breaks server/accounts/tink.go github.com/tink-crypto/tink-go/v2/aead
 breaks server/feelings/push.go github.com/SherClockHolmes/webpush-go
+breaks server/people/otel.go go.opentelemetry.io/otel
+breaks server/people/prometheus.go github.com/prometheus/client_golang/prometheus
 breaks server/accounts/policy.go heard/server/db
 
 # And the same imports where they belong, which must stay allowed.
 allowed=(server/people/http.go server/people/http_topic.go server/people/store.go server/people/store_topic.go
   server/web/fiber.go server/db/gorm.go server/keys/tink.go server/notify/push.go server/people/people_test.go
-  server/feelings/fault.go server/crash/people.go)
+  server/feelings/fault.go server/crash/people.go server/trace/otel.go server/metrics/prometheus.go)
 write server/people/http.go github.com/gofiber/fiber/v2
 write server/people/http_topic.go github.com/danielgtaylor/huma/v2
 write server/people/store.go gorm.io/gorm
@@ -66,6 +68,8 @@ write server/keys/tink.go github.com/tink-crypto/tink-go/v2/aead
 write server/notify/push.go github.com/SherClockHolmes/webpush-go
 write server/people/people_test.go heard/server/testkit
 write server/feelings/fault.go heard/server/fault
+write server/trace/otel.go go.opentelemetry.io/otel
+write server/metrics/prometheus.go github.com/prometheus/client_golang/prometheus
 write server/crash/people.go heard/server/testkit
 mkdir -p "$copy/server/testkit" && printf '// Package testkit is a stub.\npackage testkit\n' >"$copy/server/testkit/a.go"
 
