@@ -123,6 +123,9 @@ func (s *Service) keepTimeTx(tx *db.Tx, id string) error {
 	case !tx.Now.Before(ends.Add(afterShift)):
 		row.DueAt = nil
 		tx.AfterCommit(func() { s.wake(row.AccountID) })
+		if err := endOverShift(tx, row.RelationID); err != nil {
+			return err
+		}
 		if err := s.leaveTx(tx, row.OrganisationID, row.AccountID); err != nil {
 			return err
 		}

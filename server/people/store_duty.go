@@ -154,11 +154,6 @@ func keepAnswer(tx *db.Tx, row answerRow) error {
 	return db.Translate(tx.Gorm().Clauses(clause.OnConflict{UpdateAll: true}).Create(&row).Error)
 }
 
-// forgetAnswers drops answers that prove nothing any more.
-func forgetAnswers(tx *db.Tx, before time.Time) error {
-	return db.Translate(tx.Gorm().Where("answered_at < ? AND NOT made_up", db.At(before)).Delete(&answerRow{}).Error)
-}
-
 // answered has the job look at an account's times of now, which need no further
 // asking for a while.
 func answered(tx *db.Tx, orgID, accountID string) error {
@@ -183,6 +178,13 @@ func settleTime(tx *db.Tx, row timeRow) error {
 	return one(tx.Gorm().Model(&timeRow{}).Where("id = ?", row.ID).Updates(map[string]any{
 		"due_at": row.DueAt, "asks": row.Asks, "asked_at": row.AskedAt, "lease_until": nil, "lease_by": nil, "attempts": 0,
 	}))
+}
+
+// endOverShift marks the relation of a shift that is over as ended. It gives no
+// right by then: this keeps it out of the index that every tap goes by.
+func endOverShift(tx *db.Tx, relationID string) error {
+	return db.Translate(tx.Gorm().Model(&relationRow{}).Where("id = ? AND ended_at IS NULL", relationID).
+		Updates(map[string]any{"ended_at": db.At(tx.Now), "end_reason": "The shift is over."}).Error)
 }
 
 func hasShiftAheadTx(tx *db.Tx, orgID, accountID string) (bool, error) {
