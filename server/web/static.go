@@ -74,6 +74,16 @@ func (p *pages) at(name string) *page {
 }
 
 func (p *pages) serve(c *fiber.Ctx) error {
+	// A place's page has to lie under its service worker, whose scope ends with a stroke.
+	if here := c.Path(); (here == "/work" || here == "/admin") && p.files[indexOf(here[1:])] != nil {
+		if query := string(c.Request().URI().QueryString()); query != "" {
+			here += "/?" + query
+		} else {
+			here += "/"
+		}
+		c.Set("Cache-Control", "no-cache")
+		return c.Redirect(here, http.StatusPermanentRedirect)
+	}
 	name := strings.TrimPrefix(path.Clean(c.Path()), "/")
 	file, found := p.files[name]
 	if !found {

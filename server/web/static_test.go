@@ -14,7 +14,7 @@ func TestPagesAreServedByPlace(t *testing.T) {
 	f := open(t, nil)
 	for path, want := range map[string]string{
 		"/": "<p>young</p>", "/join": "<p>young</p>", "/workshop": "<p>young</p>", "/help": "<p>young</p>",
-		"/work": "<p>work</p>", "/work/": "<p>work</p>", "/work/open/123": "<p>work</p>", "/work/sw.js": "// sw", "/assets/a-1.js": "let a",
+		"/work/": "<p>work</p>", "/work/open/123": "<p>work</p>", "/work/sw.js": "// sw", "/assets/a-1.js": "let a",
 	} {
 		res, body := f.do(t, call{method: "GET", path: path})
 		if res.StatusCode != 200 || body != want {
@@ -26,6 +26,11 @@ func TestPagesAreServedByPlace(t *testing.T) {
 		}
 		if got := res.Header.Get("Cache-Control"); got != wantCache {
 			t.Errorf("%s: Cache-Control %q", path, got)
+		}
+	}
+	for path, want := range map[string]string{"/work": "/work/", "/work?a=b&c": "/work/?a=b&c"} {
+		if res, _ := f.do(t, call{method: "GET", path: path}); res.StatusCode != 308 || res.Header.Get("Location") != want {
+			t.Errorf("%s: %d %q", path, res.StatusCode, res.Header.Get("Location"))
 		}
 	}
 	for _, path := range []string{"/assets/gone.js", "/gone.js", "/assets/lonely.js", "/../../etc/passwd.txt", "/admin"} {
