@@ -1,6 +1,9 @@
 package feelings
 
 import (
+	"maps"
+	"slices"
+
 	"heard/server/db"
 	"heard/server/people"
 	"heard/server/viewer"
@@ -10,15 +13,15 @@ import (
 // told of wait for just that: they are looked at now instead of at their next round.
 func (s *Service) DutyStartedTx(tx *db.Tx, orgID, accountID string) error {
 	v := viewer.Viewer{AccountID: accountID, OrganisationID: orgID, Kind: viewer.KindStaff, Place: viewer.Work}
-	mine, err := people.MyYoungPeopleTx(tx, v)
+	young, err := roundsTx(tx, orgID)
+	if err != nil {
+		return err
+	}
+	mine, err := people.StandingsTx(tx, v, young)
 	if err != nil || len(mine) == 0 {
 		return err
 	}
-	young := make([]string, len(mine))
-	for i, m := range mine {
-		young[i] = m.YoungPersonID
-	}
-	return hastenTx(tx, orgID, young)
+	return hastenTx(tx, orgID, slices.Collect(maps.Keys(mine)))
 }
 
 // DutyEndedTx hears that an adult is no longer on duty: they will be told anew when

@@ -110,20 +110,28 @@ func (f Facts) climb(from int) climb {
 	c := climb{level: from}
 	for c.level < LevelLead && !c.on {
 		c.level++
-		for _, t := range f.fresh(c.level) {
-			if slices.ContainsFunc(c.tell, func(have Telling) bool { return have.AccountID == t.AccountID }) {
-				continue
-			}
-			c.tell = append(c.tell, t)
-			if t.OnDuty && !c.on {
-				c.first, c.on = t.AccountID, true
-			}
-		}
+		c.add(f.fresh(c.level))
+	}
+	if !c.on {
+		// Nobody above: whoever has come on duty below since is not passed over.
+		c.add(f.newcomers())
 	}
 	if c.first == "" && len(c.tell) > 0 {
 		c.first = c.tell[0].AccountID
 	}
 	return c
+}
+
+func (c *climb) add(some []Telling) {
+	for _, t := range some {
+		if slices.ContainsFunc(c.tell, func(have Telling) bool { return have.AccountID == t.AccountID }) {
+			continue
+		}
+		c.tell = append(c.tell, t)
+		if t.OnDuty && !c.on {
+			c.first, c.on = t.AccountID, true
+		}
+	}
 }
 
 // newcomers are those of any level who are on duty now and were not when they

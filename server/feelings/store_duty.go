@@ -17,6 +17,15 @@ func lockCardsTx(tx *db.Tx, where string, args ...any) ([]string, error) {
 	return ids, db.Translate(err)
 }
 
+// roundsTx gives the young people whose cards every level was told of, or that wait
+// for a safeguarding lead.
+func roundsTx(tx *db.Tx, orgID string) ([]string, error) {
+	var ids []string
+	err := tx.Gorm().Raw(`SELECT DISTINCT c.young_person_id FROM card_dues d JOIN cards c ON c.id = d.id
+ WHERE d.organisation_id = ? AND d.kind IN ('again', 'lead')`, orgID).Scan(&ids).Error
+	return ids, db.Translate(err)
+}
+
 // hastenTx makes the cards of young people that wait for somebody to come on duty
 // due now.
 func hastenTx(tx *db.Tx, orgID string, young []string) error {

@@ -39,7 +39,7 @@ type world struct {
 	cards  *feelings.Service
 
 	mu    sync.Mutex
-	clock time.Time
+	clock time.Time // zero: the real one, which a test may have made virtual
 	woken []string
 
 	org, home, team                   string
@@ -124,10 +124,11 @@ func newWorld(t *testing.T, c db.Config) *world {
 }
 
 // service makes one instance of the service; a test may want several.
-func (w *world) service() *feelings.Service {
+func (w *world) service() *feelings.Service { return w.serviceEvery(5 * time.Millisecond) }
+
+func (w *world) serviceEvery(poll time.Duration) *feelings.Service {
 	s, err := feelings.New(feelings.Config{
-		DB: w.db, Deck: assets.Deck, Keys: w, Names: w, Alerts: w.alerts, MAC: w.ring, Waker: w, Now: w.now,
-		Poll: 5 * time.Millisecond,
+		DB: w.db, Deck: assets.Deck, Keys: w, Names: w, Alerts: w.alerts, MAC: w.ring, Waker: w, Now: w.now, Poll: poll,
 	})
 	must(w.t, err)
 	return s
@@ -136,6 +137,9 @@ func (w *world) service() *feelings.Service {
 func (w *world) now() time.Time {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	if w.clock.IsZero() {
+		return time.Now().UTC()
+	}
 	return w.clock
 }
 
@@ -199,37 +203,49 @@ func (w *world) organisation(name string) string {
 
 func (w *world) account(org, name string, kind viewer.Kind) viewer.Viewer {
 	w.t.Helper()
-	id := db.NewID()
-	w.tx(func(tx *db.Tx) error {
-		key, err := w.organisationKeyTx(tx, org)
-		if err != nil {
-			return err
-		}
-		wrapped, _, err := key.NewKey("account:" + id)
-		if err != nil {
-			return err
-		}
-		return tx.Gorm().Exec(`INSERT INTO accounts (id, organisation_id, kind, name, called, avatar, wrapped_key, created_at)
- VALUES (?, ?, ?, ?, ?, 'a1', ?, ?)`, id, org, string(kind), []byte(name), []byte(name), wrapped, db.At(tx.Now)).Error
+	var v viewer.Viewer
+	w.tx(func(tx *db.Tx) (err error) {
+		v, err = w.accountTx(tx, org, name, kind)
+		return err
 	})
-	place := viewer.Work
-	if kind == viewer.KindYoungPerson {
-		place = viewer.Young
-	}
-	return viewer.Viewer{
+	return v
+}
+
+func (w *world) accountTx(tx *db.Tx, org, name string, kind viewer.Kind) (viewer.Viewer, error) {
+	id := db.NewID()
+	v := viewer.Viewer{
 		AccountID: id, OrganisationID: org, SessionID: "session-" + name, DeviceID: "device-" + name,
-		Place: place, Kind: kind, Reading: true,
+		Place: viewer.Work, Kind: kind, Reading: true,
 	}
+	if kind == viewer.KindYoungPerson {
+		v.Place = viewer.Young
+	}
+	key, err := w.organisationKeyTx(tx, org)
+	if err != nil {
+		return v, err
+	}
+	wrapped, _, err := key.NewKey("account:" + id)
+	if err != nil {
+		return v, err
+	}
+	return v, tx.Gorm().Exec(`INSERT INTO accounts (id, organisation_id, kind, name, called, avatar, wrapped_key, created_at)
+ VALUES (?, ?, ?, ?, ?, 'a1', ?, ?)`, id, org, string(kind), []byte(name), []byte(name), wrapped, db.At(tx.Now)).Error
 }
 
 // relate makes a relation that is in force for a year.
 func (w *world) relate(v viewer.Viewer, kind, objectKind, object string) {
 	w.t.Helper()
-	id, now := db.NewID(), w.now()
-	w.exec(`INSERT INTO relations (id, organisation_id, subject_id, kind, object_kind, object_id, valid_from, valid_to, created_at, confirmed_at)
+	w.tx(func(tx *db.Tx) (err error) {
+		w.relations[v.AccountID], err = relateTx(tx, v, kind, objectKind, object)
+		return err
+	})
+}
+
+func relateTx(tx *db.Tx, v viewer.Viewer, kind, objectKind, object string) (string, error) {
+	id := db.NewID()
+	return id, tx.Gorm().Exec(`INSERT INTO relations (id, organisation_id, subject_id, kind, object_kind, object_id, valid_from, valid_to, created_at, confirmed_at)
  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, id, v.OrganisationID, v.AccountID, kind, objectKind, object,
-		db.At(now.Add(-time.Hour)), db.At(now.AddDate(1, 0, 0)), db.At(now), db.At(now))
-	w.relations[v.AccountID] = id
+		db.At(tx.Now.Add(-time.Hour)), db.At(tx.Now.AddDate(1, 0, 0)), db.At(tx.Now), db.At(tx.Now)).Error
 }
 
 func (w *world) endRelations(v viewer.Viewer) {
