@@ -103,6 +103,10 @@ func (s *Service) dueTx(tx *db.Tx, d *dossier) error {
 	if !ok {
 		return db.Translate(tx.Gorm().Where("id = ?", d.Card.ID).Delete(&dueRow{}).Error)
 	}
+	// What has come due by this very change is due from now, not from before.
+	if plan.At.Before(tx.Now) {
+		plan.At = tx.Now
+	}
 	if fault.DeadlineInMemory {
 		tx.AfterCommit(func() {
 			fault.Later(plan.At.Sub(tx.Now), func() {
