@@ -9,5 +9,7 @@ export interface DutyAnswer {
   /** When the next test is due. */
   goodUntil?: string
   askedAt?: string
+  /** The demo's: on duty without a phone behind it. */
+  madeUp?: boolean
   nextShift?: { startsAt: string }
 }
