@@ -18,6 +18,12 @@ var (
 	IsPublic     = func(address string) bool { return isPublic(netip.MustParseAddr(address)) }
 )
 
+// JudgeStatus says what a push service's answer means.
+func JudgeStatus(status int) string {
+	state, _ := judgeStatus(status)
+	return state
+}
+
 // Fetch uses the client pushes go through, and says how its failure is judged.
 func Fetch(testOrigin, url string) (state, problem string) {
 	hosts, err := newAllowList(testOrigin)

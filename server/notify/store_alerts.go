@@ -62,8 +62,14 @@ func (pushRow) TableName() string { return "alert_pushes" }
 // locks the card first, so a stronger lock would let the two wait for one another.
 var forUpdate = clause.Locking{Strength: "NO KEY UPDATE"}
 
+// insertAlerts keeps any number of alerts; a statement takes only so many values.
 func insertAlerts(tx *db.Tx, rows []alertRow) error {
-	return db.Translate(tx.Gorm().Create(&rows).Error)
+	for chunk := range slices.Chunk(rows, 500) {
+		if err := tx.Gorm().Create(&chunk).Error; err != nil {
+			return db.Translate(err)
+		}
+	}
+	return nil
 }
 
 func findAlert(tx *db.Tx, v viewer.Viewer, id string) (alertRow, error) {
