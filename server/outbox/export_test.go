@@ -8,6 +8,7 @@ var Open = Envelope.open
 
 // Limits for tests.
 const (
+	KeyAge            = keyAge
 	TicketLife        = ticketLife
 	TicketsAtHand     = ticketsAtHand
 	UnusedPerDay      = unusedPerDay

@@ -14,8 +14,9 @@ type PublicKey struct {
 	Public string // the uncompressed point, base64url without padding
 }
 
-// openKeys makes the first key when there is none. Of several servers that start
-// together each may make one: the newest is given out, all of them open.
+// openKeys makes the first key when there is none, and the next when the newest has
+// been given out for long. Of several servers that start together each may make
+// one: the newest is given out, all of them open.
 func (s *Service) openKeys(ctx context.Context) error {
 	err := s.db.Tx(ctx, func(tx *db.Tx) error {
 		row, err := newestKey(tx)
@@ -23,8 +24,9 @@ func (s *Service) openKeys(ctx context.Context) error {
 			return err
 		}
 		if row.ID != "" {
-			_, err = s.box(row)
-			return err
+			if _, err = s.box(row); err != nil || tx.Now.Before(row.CreatedAt.Time().Add(keyAge)) {
+				return err
+			}
 		}
 		return s.makeKeyTx(tx)
 	})

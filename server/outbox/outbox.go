@@ -23,6 +23,8 @@ const (
 	unusedInAll    = 240 // and altogether: each may lie beside a card that still waits
 	keepOldTickets = 365 * 24 * time.Hour
 
+	keyAge = 180 * 24 * time.Hour // after which the next start of a server makes a new one
+
 	maxEnvelope       = 64 << 10
 	refusedPerAccount = 100
 )
