@@ -2,5 +2,8 @@
 # make bench: prints "bench: NAME VALUE UNIT" lines. Measured, never asserted.
 . "$(dirname "$0")/step.sh"
 .ci/install.sh
+go build -o .cache/pushd ./server/testkit/pushd
 .ci/pg.sh go run ./server/bench -binary "$PWD/.cache/heard"
+# What only kills can show.
+.ci/crash.sh -bench -taps 300 -kills 5 -seed 1
 .ci/pg.sh .ci/playwright.sh bench | grep -E '^bench:|✘|Error'

@@ -120,27 +120,34 @@ func (p phone) ask(client *fasthttp.Client, method, path, body string, into any)
 	return header, json.Unmarshal(response.Body(), into)
 }
 
-// enter goes through the demo's first door: Leo's.
-func enter(client *fasthttp.Client, base string) (phone, error) {
+// open goes through one of the demo's doors; each time is a session of its own.
+func open(client *fasthttp.Client, base, door, place string) (phone, error) {
 	p := phone{base: base}
-	header, err := p.ask(client, fasthttp.MethodPost, "/api/demo/enter", `{"door":"leo"}`, nil)
+	header, err := p.ask(client, fasthttp.MethodPost, "/api/demo/enter", fmt.Sprintf(`{"door":%q}`, door), nil)
 	if err != nil {
 		return p, err
 	}
 	cookie := fasthttp.AcquireCookie()
 	defer fasthttp.ReleaseCookie(cookie)
-	cookie.SetKey("heard_young")
+	cookie.SetKey("heard_" + place)
 	if !header.Cookie(cookie) {
 		return p, errors.New("the demo's door gave no cookie")
 	}
-	p.cookie = "heard_young=" + string(cookie.Value())
+	p.cookie = "heard_" + place + "=" + string(cookie.Value())
 	var session struct {
 		CSRF string `json:"csrf"`
 	}
-	if _, err := p.ask(client, fasthttp.MethodGet, "/api/young/session", "", &session); err != nil {
+	_, err = p.ask(client, fasthttp.MethodGet, "/api/"+place+"/session", "", &session)
+	p.csrf = session.CSRF
+	return p, err
+}
+
+// enter goes through the demo's first door: Leo's.
+func enter(client *fasthttp.Client, base string) (phone, error) {
+	p, err := open(client, base, "leo", "young")
+	if err != nil {
 		return p, err
 	}
-	p.csrf = session.CSRF
 	var around struct {
 		People []struct {
 			ID      string `json:"id"`

@@ -42,7 +42,7 @@ func run(ctx context.Context, s settings) error {
 	if s.server == "" || s.admin == "" {
 		return errors.New("HEARD_TEST_PG and HEARD_TEST_PG_ADMIN are not set; make bench sets them")
 	}
-	parts := []func(context.Context, settings) error{measurePostgres, measureSQLite, measureProcess, measureFirstRoute}
+	parts := []func(context.Context, settings) error{measurePostgres, measureSQLite, measureProcess, measureFirstRoute, measurePushes, measureTapToPush, measureFanout}
 	for _, part := range parts {
 		if err := part(ctx, s); err != nil {
 			return err

@@ -27,7 +27,7 @@ func measureProcess(ctx context.Context, s settings) error {
 	defer os.RemoveAll(dir)
 	var took []float64
 	for i := range starts + 1 {
-		p, err := launch(ctx, s.binary, dir)
+		p, err := launch(ctx, s.binary, dir, "")
 		if err != nil {
 			return err
 		}
@@ -52,7 +52,7 @@ type process struct {
 }
 
 // launch starts the server and waits for its first 200.
-func launch(ctx context.Context, binary, dir string) (*process, error) {
+func launch(ctx context.Context, binary, dir, pushOrigin string) (*process, error) {
 	ln, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
@@ -64,7 +64,8 @@ func launch(ctx context.Context, binary, dir string) (*process, error) {
 	// A name, because a passkey belongs to a name, never to an address.
 	base := "http://localhost" + address[strings.LastIndex(address, ":"):]
 	p := &process{base: base, command: exec.CommandContext(ctx, binary, "-demo", "-listen", address)}
-	p.command.Env = append(os.Environ(), "HEARD_URL="+p.base, "HEARD_DATA="+dir, "DATABASE_URL=", "HEARD_LOG_LEVEL=error")
+	p.command.Env = append(os.Environ(), "HEARD_URL="+p.base, "HEARD_DATA="+dir, "DATABASE_URL=", "HEARD_LOG_LEVEL=error",
+		"HEARD_TEST_PUSH_ORIGIN="+pushOrigin)
 	p.command.Stderr = os.Stderr
 	began := time.Now()
 	if err := p.command.Start(); err != nil {

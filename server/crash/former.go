@@ -8,8 +8,8 @@ import (
 )
 
 // endRelations ends the former worker's relations midway, and has them press ever after.
-func (a *arena) endRelations(ctx context.Context, lasting time.Duration) {
-	pause(ctx, lasting/2)
+func (a *arena) endRelations(ctx context.Context, n *nemesis) {
+	n.until(ctx, 0.5)
 	left := slices.Clone(a.town.formerOf)
 	for len(left) > 0 && ctx.Err() == nil {
 		got, err := a.town.admin.post(ctx, "/relations/"+left[0]+"/end", map[string]any{"reason": "made up for a test"})

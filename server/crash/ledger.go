@@ -34,6 +34,8 @@ type ledger struct {
 	known   map[string]bool     // wrongs said already
 	shown   map[string]int      // how often each state was shown
 	ended   map[string]time.Time
+
+	received int
 }
 
 func newLedger() *ledger {
@@ -79,6 +81,13 @@ func (l *ledger) savedOn(s *saved) {
 	l.cards[s.id] = s
 }
 
+// onPhones is how many cards wait for their receipt.
+func (l *ledger) onPhones() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.cards) - l.received
+}
+
 // receipt notes what a phone was told the server has.
 func (l *ledger) receipt(r receipt) {
 	l.mu.Lock()
@@ -86,6 +95,9 @@ func (l *ledger) receipt(r receipt) {
 	s := l.cards[r.ClientID]
 	if s.server != "" && s.server != r.ID {
 		l.note(doubled, s.id, fmt.Sprintf("receipts name two cards, %s and %s", s.server, r.ID))
+	}
+	if s.server == "" {
+		l.received++
 	}
 	s.server, s.again = r.ID, r.Duplicate
 }

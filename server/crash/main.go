@@ -29,6 +29,8 @@ type options struct {
 	binary      string
 	fault       string
 	mutants     bool
+	bench       bool
+	calm        bool // kills only: no bad wires, clocks or push services
 }
 
 func main() {
@@ -40,6 +42,7 @@ func main() {
 	flag.StringVar(&o.binary, "binary", ".cache/heard-mutants", "the server, built with -tags mutants")
 	flag.StringVar(&o.fault, "fault", "", "a fault of the build with faults, to see it noticed")
 	flag.BoolVar(&o.mutants, "mutants", false, "switch on one fault after the other and expect each to be noticed")
+	flag.BoolVar(&o.bench, "bench", false, "measure instead of judging")
 	flag.Parse()
 	if o.seed == 0 {
 		o.seed = uint64(time.Now().UnixNano() % 1_000_000)
@@ -47,8 +50,11 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	act := run
-	if o.mutants {
+	switch {
+	case o.mutants:
 		act = runMutants
+	case o.bench:
+		act = runBench
 	}
 	if err := act(ctx, o); err != nil {
 		fmt.Fprintln(os.Stderr, "crash:", err)
@@ -78,26 +84,29 @@ func run(ctx context.Context, o options) error {
 
 // runOne makes a folder for a run and keeps it when something was wrong.
 func runOne(ctx context.Context, o options, on string) (verdict, error) {
-	folder, err := os.MkdirTemp("", "heard-crash-"+on+"-")
+	a, err := newArena(o, on)
 	if err != nil {
 		return verdict{}, err
+	}
+	v, err := a.run(ctx)
+	if err != nil || (v.broken() && o.fault == "") {
+		fmt.Printf("crash: %s: what is left lies in %s\n", on, a.folder)
+		return v, err
+	}
+	return v, os.RemoveAll(a.folder)
+}
+
+func newArena(o options, on string) (*arena, error) {
+	folder, err := os.MkdirTemp("", "heard-crash-"+on+"-")
+	if err != nil {
+		return nil, err
 	}
 	// PostgreSQL runs as another user.
 	if err := os.Chmod(folder, 0o711); err != nil {
-		return verdict{}, err
+		return nil, err
 	}
-	binary, err := filepath.Abs(o.binary)
-	if err != nil {
-		return verdict{}, err
-	}
-	o.binary = binary
-	a := &arena{options: o, on: on, folder: folder, launch: newLauncher(), ledger: newLedger()}
-	v, err := a.run(ctx)
-	if err != nil || (v.broken() && o.fault == "") {
-		fmt.Printf("crash: %s: what is left lies in %s\n", on, folder)
-		return v, err
-	}
-	return v, os.RemoveAll(folder)
+	o.binary, err = filepath.Abs(o.binary)
+	return &arena{options: o, on: on, folder: folder, launch: newLauncher(), ledger: newLedger()}, err
 }
 
 // verdict is what a run showed.

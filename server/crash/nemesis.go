@@ -16,8 +16,9 @@ import (
 // nemesis does harm at moments that follow from the seed.
 type nemesis struct {
 	seed    uint64
-	lasting time.Duration
+	tapped  func() float64 // the share of the cards that are tapped already
 	kills   int
+	calm    bool
 	servers []*server
 	cluster *cluster // nil on SQLite
 	clients roads
@@ -27,6 +28,8 @@ type nemesis struct {
 	mu   sync.Mutex
 	done map[string]int
 	err  error
+
+	healed time.Time // when everything was back
 }
 
 func (n *nemesis) random(stream uint64) *rand.Rand { return rand.New(rand.NewPCG(n.seed, stream)) }
@@ -40,31 +43,27 @@ func (n *nemesis) did(what string, err error) {
 	}
 }
 
-// rage does all harm side by side until its time is over and every kill is done.
+// rage does all harm side by side until every card is tapped and every kill is done.
 func (n *nemesis) rage(ctx context.Context) error {
 	n.done = map[string]int{}
 	over, stop := context.WithCancel(ctx)
 	var all sync.WaitGroup
 	all.Go(func() { n.killing(ctx); stop() })
-	all.Go(func() { n.network(over) })
-	all.Go(func() { n.pushing(over) })
-	all.Go(func() { n.clocks(over) })
+	if !n.calm {
+		all.Go(func() { n.network(over) })
+		all.Go(func() { n.pushing(over) })
+		all.Go(func() { n.clocks(over) })
+	}
 	all.Wait()
 	stop()
 	return n.err
 }
 
-// killing spreads the kills over the time: a server, or the whole PostgreSQL.
+// killing spreads the kills over the taps: a server, or the whole PostgreSQL.
 func (n *nemesis) killing(ctx context.Context) {
 	random := n.random(1)
-	moments := make([]time.Duration, n.kills)
-	for i := range moments {
-		share := (float64(i) + 0.2 + 0.6*random.Float64()) / float64(n.kills)
-		moments[i] = time.Duration(share * float64(n.lasting))
-	}
-	began := time.Now()
-	for i, at := range moments {
-		pause(ctx, at-time.Since(began))
+	for i := range n.kills {
+		n.until(ctx, (float64(i)+0.2+0.6*random.Float64())/float64(n.kills))
 		if ctx.Err() != nil {
 			return
 		}
@@ -81,7 +80,14 @@ func (n *nemesis) killing(ctx context.Context) {
 		n.servers[random.IntN(len(n.servers))].kill()
 		n.did("server kills", nil)
 	}
-	pause(ctx, n.lasting-time.Since(began))
+	n.until(ctx, 1)
+}
+
+// until waits for a share of the taps.
+func (n *nemesis) until(ctx context.Context, share float64) {
+	for n.tapped() < share && ctx.Err() == nil {
+		pause(ctx, 5*time.Millisecond)
+	}
 }
 
 // network makes a wire bad for a moment: refused, delayed, cut half-way, silent.

@@ -214,7 +214,7 @@ func (p *phone) watch(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-p.woken:
-			pause(ctx, 200*time.Millisecond) // many changes, one look
+			pause(ctx, 700*time.Millisecond) // many changes, one look
 		case <-time.After(2 * time.Second):
 		}
 		p.look(ctx)
@@ -233,10 +233,13 @@ func (p *phone) look(ctx context.Context) {
 	for _, s := range list.Cards {
 		p.ledger.show(s, p.workers)
 	}
-	if len(list.Cards) > 0 {
+	for range min(endsEach, len(list.Cards)) {
 		p.end(ctx, list.Cards[p.random.IntN(len(list.Cards))])
 	}
 }
+
+// endsEach is how many cards are ended at a look, so that inboxes do not grow with the run.
+const endsEach = 4
 
 // end takes a card back, closes it or answers whether it was met, as the screen allows.
 func (p *phone) end(ctx context.Context, s state) {

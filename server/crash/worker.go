@@ -29,8 +29,8 @@ func (w *worker) work(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-w.woken:
-			pause(ctx, 300*time.Millisecond)
-		case <-time.After(time.Second):
+			pause(ctx, time.Second)
+		case <-time.After(2 * time.Second):
 		}
 		w.look(ctx)
 	}
@@ -47,7 +47,7 @@ func (w *worker) look(ctx context.Context) {
 	}
 	// The most urgent first, and some by chance.
 	items := slices.Concat(box.Waiting, box.Coming)
-	for i := range min(3, len(items)) {
+	for i := range min(6, len(items)) {
 		item := items[i]
 		if w.random.IntN(2) == 0 {
 			item = items[w.random.IntN(len(items))]
