@@ -2,6 +2,7 @@ package notify
 
 import (
 	"context"
+	"crypto/ecdh"
 	"crypto/x509"
 	"net/netip"
 	"time"
@@ -17,6 +18,15 @@ var (
 	NewPayload   = newPayload
 	IsPublic     = func(address string) bool { return isPublic(netip.MustParseAddr(address)) }
 )
+
+// Seal encrypts one record with a key and salt that are given.
+func Seal(record []byte, size uint32, p256dh, auth, private, salt []byte) ([]byte, error) {
+	own, err := ecdh.P256().NewPrivateKey(private)
+	if err != nil {
+		return nil, err
+	}
+	return seal(record, size, p256dh, auth, own, salt)
+}
 
 // JudgeStatus says what a push service's answer means.
 func JudgeStatus(status int) string {

@@ -122,6 +122,7 @@ type Service struct {
 	log      *slog.Logger
 	hosts    allowList
 	vapid    vapid
+	tokens   tokens
 	client   *http.Client
 	settler  Settler
 	book     DutyBook
@@ -133,7 +134,7 @@ type Service struct {
 	letters  chan struct{} // e-mails and text messages under way, apart from pushes: they are slower
 	mailer   *mailer
 	texter   *texter
-	token    keys.Secret // of the text service's reports
+	reports  keys.Secret // the token of the text service's reports
 	openURL  string
 	observer Observer
 	wake     chan struct{}
@@ -155,7 +156,7 @@ func New(ctx context.Context, c Config) (*Service, error) {
 		slots:    make(chan struct{}, orElse(c.Concurrency, 32)),
 		letters:  make(chan struct{}, lettersAtOnce),
 		wake:     make(chan struct{}, 1),
-		token:    c.Channels.CallbackToken, openURL: strings.TrimRight(c.PublicURL, "/"), observer: c.Observe,
+		reports:  c.Channels.CallbackToken, openURL: strings.TrimRight(c.PublicURL, "/"), observer: c.Observe,
 	}
 	if s.mailer, err = newMailer(c.Channels, orElse(c.LetterTimeout, 15*time.Second)); err != nil {
 		return nil, err

@@ -12,8 +12,6 @@ import (
 	"net/url"
 	"strconv"
 	"time"
-
-	"github.com/SherClockHolmes/webpush-go"
 )
 
 const (
@@ -61,15 +59,14 @@ type payload struct {
 	K Body   `json:"k"`
 }
 
-// newPayload makes a fresh slice for each push, because webpush-go writes its padding into spare capacity.
-// Spaces after a JSON value mean nothing, so every payload can have the same length.
+// newPayload makes the text of a push. Spaces after a JSON value mean nothing, so every payload can have the same length.
 func newPayload(alertID string, body Body) ([]byte, error) {
 	plain, err := json.Marshal(payload{V: 1, N: alertID, K: body})
 	if err != nil {
 		return nil, err
 	}
 	if len(plain) > plainSize {
-		return nil, errors.New("notify: payload too long")
+		return nil, errTooLong
 	}
 	return append(plain, bytes.Repeat([]byte{' '}, plainSize-len(plain))...), nil
 }
@@ -112,23 +109,12 @@ func (s *Service) push(ctx context.Context, a alertRow, t target) answer {
 		r.state, r.problem = pushRefused, problemUnreadable
 		return r
 	}
-	plain, err := newPayload(a.ID, Body(a.Body))
+	request, err := s.request(ctx, a, t)
 	if err != nil {
 		r.state, r.problem = pushRefused, problemBadRequest
 		return r
 	}
-	response, err := webpush.SendNotificationWithContext(ctx, plain, &webpush.Subscription{
-		Endpoint: t.endpoint,
-		Keys:     webpush.Keys{P256dh: encode(t.p256dh), Auth: encode(t.auth)},
-	}, &webpush.Options{
-		HTTPClient:      s.client,
-		RecordSize:      recordSize,
-		Subscriber:      s.vapid.contact,
-		TTL:             a.TTLSeconds,
-		Urgency:         webpush.Urgency(a.Urgency),
-		VAPIDPublicKey:  s.vapid.public,
-		VAPIDPrivateKey: s.vapid.private.Reveal(),
-	})
+	response, err := s.client.Do(request)
 	if err != nil {
 		r.state, r.problem = judgeError(err)
 		return r
@@ -141,7 +127,35 @@ func (s *Service) push(ctx context.Context, a alertRow, t target) answer {
 	if r.state == pushRetry {
 		r.retryAfter = retryAfter(response.Header.Get("Retry-After"), time.Now())
 	}
+	if r.problem == problemUnauthorised {
+		s.forgetToken(t.endpoint)
+	}
 	return r
+}
+
+// request encrypts and signs one push.
+func (s *Service) request(ctx context.Context, a alertRow, t target) (*http.Request, error) {
+	plain, err := newPayload(a.ID, Body(a.Body))
+	if err != nil {
+		return nil, err
+	}
+	body, err := encrypt(plain, t.p256dh, t.auth)
+	if err != nil {
+		return nil, err
+	}
+	authorization, err := s.token(ctx, t)
+	if err != nil {
+		return nil, err
+	}
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, t.endpoint, bytes.NewReader(body))
+	if err != nil {
+		return nil, err
+	}
+	request.Header = http.Header{
+		"Authorization": {authorization}, "Content-Encoding": {"aes128gcm"}, "Content-Type": {"application/octet-stream"},
+		"Ttl": {strconv.Itoa(a.TTLSeconds)}, "Urgency": {a.Urgency},
+	}
+	return request, nil
 }
 
 func encode(b []byte) string { return base64.RawURLEncoding.EncodeToString(b) }

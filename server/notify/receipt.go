@@ -39,9 +39,9 @@ func (s *Service) HearReport(ctx context.Context, authorization string, body []b
 // provesItself compares in a time that tells nothing of the token. Without a token set nobody proves anything.
 func (s *Service) provesItself(authorization string) bool {
 	scheme, token, _ := strings.Cut(authorization, " ")
-	given, want := s.ring.MAC("report token", []byte(token)), s.ring.MAC("report token", []byte(s.token.Reveal()))
+	given, want := s.ring.MAC("report token", []byte(token)), s.ring.MAC("report token", []byte(s.reports.Reveal()))
 	same := hmac.Equal(given, want)
-	return same && s.token != "" && strings.EqualFold(scheme, "Bearer")
+	return same && s.reports != "" && strings.EqualFold(scheme, "Bearer")
 }
 
 // reportTx enters a report. Whether the alert has reached anybody is then decided where that is always decided: the

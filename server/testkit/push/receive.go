@@ -82,6 +82,8 @@ func (s *Service) take(r *http.Request, id string, body []byte) Answer {
 		Topic:        r.Header.Get("Topic"),
 		Encoding:     r.Header.Get("Content-Encoding"),
 		BodySize:     len(body),
+
+		Authorization: r.Header.Get("Authorization"),
 	}
 	sub := s.subscriptions[id]
 	answer := s.judge(r, sub, &request, body)

@@ -70,18 +70,19 @@ type Answer struct {
 
 // Request is one push as it arrived.
 type Request struct {
-	Subscription string    `json:"subscription"`
-	At           time.Time `json:"at"`
-	Status       int       `json:"status"` // as answered; 0 for a hang or reset
-	TTL          string    `json:"ttl"`
-	Urgency      string    `json:"urgency"`
-	Topic        string    `json:"topic"`
-	Encoding     string    `json:"encoding"`
-	BodySize     int       `json:"bodySize"`
-	Claims       Claims    `json:"claims"`
-	Plain        string    `json:"plain"`   // decrypted; empty for a subscription of Firefox's
-	Problem      string    `json:"problem"` // what a strict push service or browser would have refused
-	Firefox      bool      `json:"firefox"` // forwarded to a Firefox, undecrypted
+	Subscription  string    `json:"subscription"`
+	At            time.Time `json:"at"`
+	Status        int       `json:"status"` // as answered; 0 for a hang or reset
+	TTL           string    `json:"ttl"`
+	Urgency       string    `json:"urgency"`
+	Topic         string    `json:"topic"`
+	Encoding      string    `json:"encoding"`
+	BodySize      int       `json:"bodySize"`
+	Authorization string    `json:"-"` // the header as it came
+	Claims        Claims    `json:"claims"`
+	Plain         string    `json:"plain"`   // decrypted; empty for a subscription of Firefox's
+	Problem       string    `json:"problem"` // what a strict push service or browser would have refused
+	Firefox       bool      `json:"firefox"` // forwarded to a Firefox, undecrypted
 }
 
 // Options sets a service up. The zero value listens on a free loopback port. There is no clock to set: the service
