@@ -6,12 +6,12 @@ began=$(date +%s)
 
 # The shipped program must hold nothing of the faults that the harness switches on.
 no_faults_shipped() {
-  if strings -a .cache/heard 2>/dev/null | grep -qE 'HEARD_FAULT|HEARD_CLOCK|reply_before_commit'; then
+  if grep -aqE 'HEARD_FAULT|HEARD_CLOCK|reply_before_commit' .cache/heard; then
     echo "proof: the shipped program can be given a fault" >&2
     return 1
   fi
   # And the search must find what is there to find.
-  strings -a .cache/heard-mutants | grep -q HEARD_FAULT
+  grep -aqE 'HEARD_FAULT' .cache/heard-mutants
 }
 
 invariants() {
