@@ -55,6 +55,8 @@ func TestACardIsKept(t *testing.T) {
 // second one, told to its people as well.
 func sameID(t *testing.T, k *testkit.Kit, w *testkit.World) {
 	t.Helper()
+	w.Sam.Subscribe() // whoever can't be reached at all is one more reason to tell others
+	w.Jo.Subscribe()
 	card := k.NewCard(w.Sam, w.Jo)
 	var first, again, second, third receipt
 	w.Leo.Post("/cards", card).Into(&first)

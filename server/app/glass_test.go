@@ -69,6 +69,7 @@ func TestTheWayBehindTheGlass(t *testing.T) {
 			t.Errorf("Leo reads %v", what)
 		}
 
+		s.here(newer.card, older.card)
 		k.Clock.Forward(people.GlassTime)
 		s.Lead.SignIn()
 		if got := list(); len(got) != 0 {

@@ -227,6 +227,7 @@ func TestMatrixOfBrokenGlass(t *testing.T) {
 		kept := s.send(func(c *testkit.Card) { c.Kept, c.Audience = true, nil }, false)
 		denied(t, "a kept card, behind broken glass", s.Lead.Get("/cards/"+kept.card), s.Lead.Get("/cards/"+nobodysID))
 
+		s.here(x.card)
 		k.Clock.Forward(people.GlassTime - time.Minute)
 		s.Lead.SignIn()
 		if !sees(s.Lead.Get("/cards/"+x.card), canary) {

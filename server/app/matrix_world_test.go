@@ -41,6 +41,7 @@ type stage struct {
 
 func newStage(k *testkit.Kit) *stage {
 	s := &stage{World: k.World(), k: k, stranger: k.Staff("Stranger")}
+	s.Sam.Subscribe() // a card nobody can be told of goes to the leads by itself
 	s.org = texts(k, "SELECT organisation_id FROM accounts WHERE id = ?", s.Leo.ID)[0]
 	org := ""
 	var staff, admin viewer.Invitation
@@ -130,6 +131,14 @@ func (s *stage) send(edit func(*testkit.Card), forced bool, to ...*testkit.Perso
 		x.alert = texts(s.k, "SELECT id FROM alerts WHERE subject_id = ? AND account_id = ?", x.card, p.ID)[0]
 	}
 	return x
+}
+
+// here has Sam be with Leo: a card that rests goes to nobody else by itself.
+func (s *stage) here(cards ...string) {
+	s.k.T.Helper()
+	for _, id := range cards {
+		s.Sam.Post("/cards/"+id+"/here", map[string]any{"version": s.version(id)}).OK()
+	}
 }
 
 func (s *stage) enqueue(card string, p *testkit.Person) {

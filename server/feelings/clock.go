@@ -40,7 +40,7 @@ func (s *Status) run(e Event, before Status, entered bool) {
 	case EventAgain:
 		s.LeadAt = e.At
 		if e.AboutID == "" {
-			s.Spent, s.Since = true, e.At
+			s.Spent, s.Since, s.Level = true, e.At, max(s.Level, e.Level)
 		}
 	case EventSeen:
 		if entered {

@@ -60,7 +60,7 @@ type adult struct {
 	answered time.Time // zero: never
 	gone     bool      // their relations have ended
 	home     bool      // the end of their shift was told
-	here     bool      // the start of their duty was told
+	here     time.Time // when the start of their duty was told; zero: not yet
 }
 
 // on says whether the adult is on duty, apart from the code.
@@ -71,7 +71,7 @@ func (h *house) on(a *adult, at time.Time) bool {
 	if !h.planned {
 		return !slices.Contains([]string{"Kim", "Ted", "Ola"}, a.name) // a shift is all they have to do with Leo
 	}
-	return a.here && at.Before(a.to)
+	return !a.here.IsZero() && !at.Before(a.here) && at.Before(a.to)
 }
 
 // virtual opens a world whose clock is the machine's, which a bubble makes virtual.
@@ -246,9 +246,9 @@ func (h *house) nextDuty() (at time.Time, what func(tx *db.Tx) error) {
 	for _, a := range h.adults {
 		switch {
 		case a.shift == "" || a.home:
-		case !a.here && !a.answered.IsZero() && a.answered.Before(a.to):
+		case a.here.IsZero() && !a.answered.IsZero() && a.answered.Before(a.to):
 			consider(a.answered, func(tx *db.Tx) error {
-				a.here = true
+				a.here = tx.Now
 				if err := answerTx(tx, a.Viewer); err != nil {
 					return err
 				}

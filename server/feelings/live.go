@@ -25,8 +25,9 @@ func (s *Service) Live(hub Subscriber) web.Stream {
 				return err
 			}
 			if v.Place == viewer.Work {
-				// A stream that has ended meanwhile is no failure.
-				if err := s.InboxOpen(ctx, v); err != nil && ctx.Err() == nil {
+				// A stream that has ended meanwhile is no failure. A database that is away
+				// for now costs the proof, not the stream.
+				if err := s.InboxOpen(ctx, v); err != nil && ctx.Err() == nil && errs.CodeOf(err) != errs.Unavailable {
 					return err
 				}
 			}
