@@ -1,6 +1,7 @@
 package people_test
 
 import (
+	"errors"
 	"slices"
 	"testing"
 	"time"
@@ -12,8 +13,8 @@ import (
 )
 
 func fieldOf(err error, name string) string {
-	e, _ := err.(*errs.Error)
-	if e == nil {
+	var e *errs.Error
+	if !errors.As(err, &e) {
 		return ""
 	}
 	return e.Fields[name]

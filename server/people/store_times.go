@@ -31,8 +31,8 @@ type timeRow struct {
 // TableName names the table.
 func (timeRow) TableName() string { return "rota_times" }
 
-func (t timeRow) runs(now time.Time) bool {
-	return !t.StartsAt.Time().After(now) && t.EndsAt.Time().After(now)
+func (r timeRow) runs(now time.Time) bool {
+	return !r.StartsAt.Time().After(now) && r.EndsAt.Time().After(now)
 }
 
 // aheadTx gives a service's concrete times that are not over, and those of the last
