@@ -109,8 +109,8 @@ func (s *Service) dueTx(tx *db.Tx, d *dossier) error {
 	}
 	if fault.DeadlineInMemory {
 		tx.AfterCommit(func() {
-			fault.Later(plan.At.Sub(tx.Now), func() {
-				_ = s.db.Tx(context.Background(), func(tx *db.Tx) error { return putDueTx(tx, d.Card, plan) })
+			fault.Later(plan.At.Sub(tx.Now), func(ctx context.Context) {
+				_ = s.db.Tx(ctx, func(tx *db.Tx) error { return putDueTx(tx, d.Card, plan) })
 			})
 		})
 		return db.Translate(tx.Gorm().Where("id = ?", d.Card.ID).Delete(&dueRow{}).Error)

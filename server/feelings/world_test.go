@@ -126,9 +126,13 @@ func newWorld(t *testing.T, c db.Config) *world {
 // service makes one instance of the service; a test may want several.
 func (w *world) service() *feelings.Service { return w.serviceEvery(5 * time.Millisecond) }
 
-func (w *world) serviceEvery(poll time.Duration) *feelings.Service {
+func (w *world) serviceEvery(poll time.Duration) *feelings.Service { return w.serviceOf(poll, nil) }
+
+func (w *world) observed(o feelings.Observer) *feelings.Service { return w.serviceOf(time.Second, o) }
+
+func (w *world) serviceOf(poll time.Duration, o feelings.Observer) *feelings.Service {
 	s, err := feelings.New(feelings.Config{
-		DB: w.db, Deck: assets.Deck, Keys: w, Names: w, Alerts: w.alerts, MAC: w.ring, Waker: w, Now: w.now, Poll: poll,
+		DB: w.db, Deck: assets.Deck, Keys: w, Names: w, Alerts: w.alerts, MAC: w.ring, Waker: w, Now: w.now, Poll: poll, Observe: o,
 	})
 	must(w.t, err)
 	return s
