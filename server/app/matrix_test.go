@@ -30,6 +30,10 @@ var staffRoles = []struct {
 	{"keyworker switched off for the card", "keyworker_of", "young_person", true, false,
 		rights{card: 404, close: 404, code: 200, of: 200, grant: 404, glass: 403, listed: true}},
 	{"cover", "cover_for", "young_person", false, false, near},
+	{"cover on a shift", "cover_for", "team", false, false, near},
+	// Told when a card comes to their level, never chosen: they see no list of young people.
+	{"team on a shift", "on_shift", "team", false, false,
+		rights{card: 200, close: 403, code: 403, of: 200, grant: 404, glass: 403, inbox: true}},
 	{"lead in the audience", "lead_of", "team", false, false, leading},
 	{"lead switched off for the card", "lead_of", "team", true, false,
 		rights{card: 404, close: 404, code: 200, of: 200, grant: 200, glass: 200, listed: true}},
