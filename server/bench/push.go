@@ -104,7 +104,7 @@ func drainAlerts(ctx context.Context, a *app.App, to phone) (float64, error) {
 	began, ended := processor(), make(chan error, 1)
 	go func() { ended <- a.Notify.Run(sending) }()
 	left := pushes
-	for deadline := time.Now().Add(2 * time.Minute); left > 0 && err == nil && time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
+	for deadline := time.Now().Add(2 * time.Minute); left > 0 && err == nil && time.Now().Before(deadline); time.Sleep(200 * time.Millisecond) {
 		err = a.DB.Read(ctx, func(tx *db.Tx) error {
 			return tx.Gorm().Raw(`SELECT count(*) FROM alerts WHERE subject_kind = 'bench' AND status = 'waiting'`).Scan(&left).Error
 		})

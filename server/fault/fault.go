@@ -5,7 +5,10 @@
 // can be told, by HEARD_FAULT, to have one (make crash-mutants). Such a build also takes its clock from outside.
 package fault
 
-import "time"
+import (
+	"context"
+	"time"
+)
 
 // The faults. Each stands as one line where the code could go wrong in just that way.
 const (
@@ -40,7 +43,7 @@ func After(string) string { return "" }
 func Passed(string, string) {}
 
 // Later does something after a while, unless the process ends before.
-func Later(time.Duration, func()) {}
+func Later(time.Duration, func(context.Context)) {}
 
 // Dawdle waits, so that a kill finds much under way.
 func Dawdle() {}

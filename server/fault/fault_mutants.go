@@ -5,6 +5,7 @@
 package fault
 
 import (
+	"context"
 	"os"
 	"strconv"
 	"strings"
@@ -79,7 +80,9 @@ func After(table string) string {
 }
 
 // Later does something after a while, unless the process ends before.
-func Later(after time.Duration, do func()) { time.AfterFunc(max(0, after), do) }
+func Later(after time.Duration, do func(context.Context)) {
+	time.AfterFunc(max(0, after), func() { do(context.Background()) })
+}
 
 // Dawdle waits, so that a kill finds much under way.
 func Dawdle() { time.Sleep(1500 * time.Millisecond) }
