@@ -49,6 +49,7 @@ type house struct {
 	last    feelings.Tap
 	outcome map[string]notify.Outcome // card and account → what became of their last alert
 	shown   map[string]bool           // card and account → their inbox was open
+	asked   map[string]int            // card → how many of its events were asked about
 }
 
 // adult is one person of the house.
@@ -104,7 +105,7 @@ func draw[T any](t *rapid.T, label string, from ...T) T {
 
 // build makes the house, in one transaction.
 func build(w *world, t *rapid.T) *house {
-	h := &house{w: w, t: t, sent: map[string]string{}, outcome: map[string]notify.Outcome{}, shown: map[string]bool{}}
+	h := &house{w: w, t: t, sent: map[string]string{}, outcome: map[string]notify.Outcome{}, shown: map[string]bool{}, asked: map[string]int{}}
 	h.planned = draw(t, "planned", true, true, true, false)
 	h.limits = people.Limits{
 		NotSafe:   draw(t, "not safe", time.Minute, 2*time.Minute),
