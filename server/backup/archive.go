@@ -10,9 +10,8 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"slices"
 	"time"
-
-	"github.com/tink-crypto/tink-go/v2/streamingaead/subtle"
 
 	"heard/server/keys"
 )
@@ -21,8 +20,8 @@ const (
 	magic         = "HEARDBK1"
 	longestHeader = 64 << 10
 	longestLine   = 256 << 20
-	segment       = 64 << 10
 	saltSize      = 32
+	purpose       = "backup content"
 )
 
 // header stands open at the beginning of the file.
@@ -70,11 +69,7 @@ func readHeader(r io.Reader, ring *keys.Ring) (h header, raw []byte, err error) 
 	if !hmac.Equal(h.KeyCheck, ring.MAC("backup key check", h.Salt)) {
 		return h, nil, errWrongKey
 	}
-	return h, append(raw, text...), nil
-}
-
-func cipherOf(ring *keys.Ring, h header) (*subtle.AESGCMHKDF, error) {
-	return subtle.NewAESGCMHKDF(ring.MAC("backup content", h.Salt), "SHA256", 32, segment, 0)
+	return h, slices.Concat(raw, text), nil
 }
 
 // writer turns lines into the file.
@@ -92,12 +87,8 @@ func newWriter(out io.Writer, ring *keys.Ring, h header) (*writer, error) {
 	if _, err := out.Write(raw); err != nil {
 		return nil, err
 	}
-	cipher, err := cipherOf(ring, h)
-	if err != nil {
-		return nil, err
-	}
 	w := &writer{}
-	if w.seal, err = cipher.NewEncryptingWriter(out, raw); err != nil {
+	if w.seal, err = ring.SealStream(purpose, h.Salt, out, raw); err != nil {
 		return nil, err
 	}
 	w.zip = gzip.NewWriter(w.seal)
@@ -122,11 +113,7 @@ func newReader(in io.Reader, ring *keys.Ring) (*reader, error) {
 	if err != nil {
 		return nil, err
 	}
-	cipher, err := cipherOf(ring, h)
-	if err != nil {
-		return nil, err
-	}
-	open, err := cipher.NewDecryptingReader(in, raw)
+	open, err := ring.OpenStream(purpose, h.Salt, in, raw)
 	if err != nil {
 		return nil, errDamaged
 	}

@@ -117,6 +117,6 @@ func syncFolder(path string) error {
 	if err != nil {
 		return err
 	}
-	defer folder.Close()
+	defer func() { _ = folder.Close() }() // it was only read
 	return folder.Sync()
 }

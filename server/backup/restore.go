@@ -22,7 +22,7 @@ func Prove(ring *keys.Ring, path string) error {
 	if err != nil {
 		return errs.Wrap(err, errs.NotFound, "The backup cannot be read.")
 	}
-	defer file.Close()
+	defer func() { _ = file.Close() }() // it was only read
 	_, _, err = readHeader(file, ring)
 	return err
 }
@@ -49,7 +49,7 @@ func Restore(ctx context.Context, c Config, path string) (s Summary, err error) 
 	if err != nil {
 		return s, errs.Wrap(err, errs.NotFound, "The backup cannot be read.")
 	}
-	defer file.Close()
+	defer func() { _ = file.Close() }() // it was only read
 	r, err := newReader(file, c.Ring)
 	if err != nil {
 		return s, err

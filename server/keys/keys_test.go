@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -251,5 +253,41 @@ func TestSecretsNeverPrint(t *testing.T) {
 	must(t, json.Unmarshal([]byte(`"`+canary+`"`), &back))
 	if back != s {
 		t.Error("a secret cannot be read from JSON")
+	}
+}
+
+func TestAStreamOpensOnlyWholeAndWhereItBelongs(t *testing.T) {
+	r := ring(t)
+	plain := bytes.Repeat([]byte("something private "), 20_000)
+	var sealed bytes.Buffer
+	w, err := r.SealStream("backup", []byte("salt"), &sealed, []byte("header"))
+	must(t, err)
+	_, err = w.Write(plain)
+	must(t, errors.Join(err, w.Close()))
+	open := func(r *keys.Ring, purpose, salt, ad string, from []byte) ([]byte, error) {
+		in, err := r.OpenStream(purpose, []byte(salt), bytes.NewReader(from), []byte(ad))
+		must(t, err)
+		return io.ReadAll(in)
+	}
+	if got, err := open(r, "backup", "salt", "header", sealed.Bytes()); err != nil || !bytes.Equal(got, plain) {
+		t.Fatalf("%d bytes, %v", len(got), err)
+	}
+	stranger, err := keys.Load("", base64.StdEncoding.EncodeToString(bytes.Repeat([]byte{8}, 32)))
+	must(t, err)
+	changed := bytes.Clone(sealed.Bytes())
+	changed[len(changed)/2] ^= 1
+	for what, try := range map[string]func() ([]byte, error){
+		"another key":     func() ([]byte, error) { return open(stranger, "backup", "salt", "header", sealed.Bytes()) },
+		"another purpose": func() ([]byte, error) { return open(r, "other", "salt", "header", sealed.Bytes()) },
+		"another salt":    func() ([]byte, error) { return open(r, "backup", "sand", "header", sealed.Bytes()) },
+		"another place":   func() ([]byte, error) { return open(r, "backup", "salt", "footer", sealed.Bytes()) },
+		"cut short": func() ([]byte, error) {
+			return open(r, "backup", "salt", "header", sealed.Bytes()[:sealed.Len()-70_000])
+		},
+		"changed": func() ([]byte, error) { return open(r, "backup", "salt", "header", changed) },
+	} {
+		if _, err := try(); err == nil {
+			t.Errorf("%s: it opened", what)
+		}
 	}
 }

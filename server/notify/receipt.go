@@ -28,12 +28,17 @@ func (s *Service) HearReport(ctx context.Context, authorization string, body []b
 	if len(body) > longestReport {
 		return errs.New(errs.TooLarge, "This is too long for a report.")
 	}
-	var r delivered
-	if json.Unmarshal(body, &r) != nil || r.Reference == "" {
+	r, is := readReport(body)
+	if !is {
 		return nil
 	}
 	// It speaks for no organisation and may be about any.
 	return s.db.Tx(db.WholeServer(ctx), func(tx *db.Tx) error { return s.reportTx(tx, r) })
+}
+
+func readReport(body []byte) (r delivered, is bool) {
+	err := json.Unmarshal(body, &r)
+	return r, err == nil && r.Reference != ""
 }
 
 // provesItself compares in a time that tells nothing of the token. Without a token set nobody proves anything.

@@ -8,7 +8,6 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -132,8 +131,8 @@ func (s *Service) take(w http.ResponseWriter, r *http.Request) {
 	case r.Method != http.MethodPost || r.URL.Path != "/v2/notifications/sms":
 		refuse(w, Answer{Status: 404, Error: "NoResultFound", Text: "Not found"})
 		return
-	case s.check(r.Header.Get("Authorization")) != nil:
-		refuse(w, Answer{Status: 403, Error: "AuthError", Text: s.check(r.Header.Get("Authorization")).Error()})
+	case s.check(r.Header.Get("Authorization")) != "":
+		refuse(w, Answer{Status: 403, Error: "AuthError", Text: s.check(r.Header.Get("Authorization"))})
 		return
 	case r.Header.Get("Content-Type") != "application/json" || decoder.Decode(&in) != nil:
 		refuse(w, Answer{Status: 400, Error: "BadRequestError", Text: "Invalid JSON"})
@@ -161,23 +160,24 @@ func (s *Service) take(w http.ResponseWriter, r *http.Request) {
 	})
 }
 
-// check proves a token as documented: HS256 with the secret, the service as issuer, made within 30 seconds.
-func (s *Service) check(authorization string) error {
+// check proves a token as documented: HS256 with the secret, the service as issuer, made within 30 seconds. It gives
+// the documented words of a refusal, or none.
+func (s *Service) check(authorization string) string {
 	text, ok := strings.CutPrefix(authorization, "Bearer ")
 	if !ok {
-		return errors.New("Unauthorized: authentication token must be provided")
+		return "Unauthorized: authentication token must be provided"
 	}
 	claims := jwt.MapClaims{}
 	_, err := jwt.ParseWithClaims(text, claims, func(*jwt.Token) (any, error) { return []byte(s.secret), nil },
 		jwt.WithValidMethods([]string{"HS256"}), jwt.WithIssuer(s.serviceID))
 	if err != nil {
-		return errors.New("Invalid token: API key not found")
+		return "Invalid token: API key not found"
 	}
 	made, err := claims.GetIssuedAt()
 	if err != nil || made == nil || time.Since(made.Time).Abs() > 30*time.Second {
-		return errors.New("Error: Your system clock must be accurate to within 30 seconds")
+		return "Error: Your system clock must be accurate to within 30 seconds"
 	}
-	return nil
+	return ""
 }
 
 func refuse(w http.ResponseWriter, a Answer) {
