@@ -74,6 +74,17 @@ async function serviceWorker(place: Place, root: string, dist: string, urls: str
   })
 }
 
+/** What a phone must fetch before a young person's first screen stands. The aim of kpi: a slow line, an old phone. */
+const firstScreenLimit = 40_000
+
+/** The build fails when the first screen has grown: then something belongs into a later chunk. */
+function checkFirstScreen(dist: string): void {
+  const page = readFileSync(join(dist, html.young), 'utf8')
+  const files = new Set([...page.matchAll(/(?:src|href)="\/(assets\/[^"]+\.(?:js|css))"/g)].map((found) => found[1] ?? ''))
+  const total = [...files].reduce((sum, file) => sum + statSync(join(dist, `${file}.br`)).size, 0)
+  if (total > firstScreenLimit) throw new Error(`the first screen of a young person needs ${total} bytes, ${firstScreenLimit} at most`)
+}
+
 export function heard(root: string): Plugin {
   const assets = join(root, '../assets')
   const dist = join(root, 'dist')
@@ -118,6 +129,8 @@ export function heard(root: string): Plugin {
       if (lists.size === 0) return
       for (const [place, urls] of lists) await serviceWorker(place, root, dist, [...new Set(urls)])
       compress(dist)
+      // Three places in one build share chunks differently; that is for development only.
+      if (lists.size === 1 && lists.has('young')) checkFirstScreen(dist)
       this.info?.(`files written to ${relative(root, dist)}`)
     }
   }

@@ -1,5 +1,6 @@
 // The main job, whole: a card tapped without signal reaches the keyworker, and the answer comes back.
 import { expect, join, test, watchFor } from '../fixtures'
+import { kept, stocked } from '../support/stock'
 
 test('a card tapped without signal reaches the keyworker, and the answer comes back', async ({ heard, world, phone }) => {
   const { keyworker, youngPerson } = world
@@ -26,7 +27,10 @@ test('a card tapped without signal reaches the keyworker, and the answer comes b
     await expect(keyworker.page.getByText('This device is tested')).toBeVisible()
   })
 
-  await test.step('the young person joins by their code', () => join(phone, world))
+  await test.step('the young person joins by their code', async () => {
+    await join(phone, world)
+    await stocked(phone)
+  })
 
   await test.step('a card is tapped without signal and stays on the phone', async () => {
     await phone.context().setOffline(true)
@@ -40,11 +44,16 @@ test('a card tapped without signal reaches the keyworker, and the answer comes b
     await phone.getByLabel('In your own words').fill(canary)
     await phone.getByRole('button', { name: 'Send', exact: true }).click()
     await expect(phone.getByText('Saved on this phone. Not sent yet.').first()).toBeVisible()
-    // From the icon, still without signal: the app opens and the card is still there.
+    await expect(phone.getByText('Quite scared')).toBeVisible()
+    const waiting = await kept<{ v: number }[]>(phone, 'outbox')
+    expect(waiting).toMatchObject([{ v: 2 }])
+    expect(JSON.stringify(waiting)).not.toMatch(/scared|zebra/)
+    // From the icon, still without signal: the app opens and the card is still there, and nobody can read it.
     await phone.goto('/')
     await expect(phone.getByText('1 card is on this phone. Not sent yet.')).toBeVisible()
     await phone.getByText('1 card is on this phone. Not sent yet.').click()
-    await phone.getByText('Scared').first().click()
+    await phone.getByText(/^A card from about \d\d:\d\d$/).first().click()
+    await expect(phone.getByText('only Heard can open it', { exact: false })).toBeVisible()
     await expect(phone.getByText('Saved on this phone. Not sent yet.').first()).toBeVisible()
   })
 

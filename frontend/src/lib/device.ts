@@ -29,9 +29,17 @@ const facts = meta('young')
 const key = 'device'
 
 let mark: Mark | undefined
+// One after the other: an answer that came earlier never overwrites a lock that came later.
+let keeping: Promise<void> = Promise.resolve()
 
 export function person(): string | undefined {
   return mark?.person
+}
+
+/** The same, once the answer that says who is here has been put away. */
+export async function personHere(): Promise<string | undefined> {
+  await keeping
+  return person()
 }
 
 export async function isShared(): Promise<boolean> {
@@ -79,14 +87,26 @@ async function nobody(shared: boolean): Promise<void> {
 
 const none: Device = { signedIn: false, shared: false, locked: false, lock: 'none', historyOpen: false, demo: false, dutyPhone: '', keyworkerWord: '' }
 
-export async function keep(value: Session): Promise<void> {
+export function keep(value: Session): Promise<void> {
+  return after(() => write(value))
+}
+
+function after(work: () => Promise<void>): Promise<void> {
+  const mine = keeping.then(work)
+  keeping = mine.catch(() => undefined)
+  return mine
+}
+
+async function write(value: Session): Promise<void> {
   const device = await facts.get<Device>(key)
   const shared = value.shared ?? false
   if (!value.signedIn || !value.account) return nobody(shared || (device?.shared ?? false))
   const locked = value.locked ?? false
   const before = mark ?? device?.mark
   mark = await markFor(value.account.id, before)
-  if ((before && before.person !== mark.person) || (locked && !shared && !device?.locked)) await purgeVault()
+  const another = before !== undefined && before.person !== mark.person
+  const closing = locked && !shared && !device?.locked
+  if (another || closing || (device && device.shared !== shared)) await purgeVault()
   // What the first version left readable here.
   if (!device) await purgeStores()
   await facts.set(key, {
@@ -100,9 +120,11 @@ export async function keep(value: Session): Promise<void> {
 }
 
 /** Locked or left: told to the device before anyone else knows. */
-export async function gone(kind: 'lock' | 'out'): Promise<void> {
-  const device = await facts.get<Device>(key)
-  if (kind === 'out') return nobody(device?.shared ?? false)
-  await purgeVault()
-  if (device) await facts.set(key, { ...device, locked: true })
+export function gone(kind: 'lock' | 'out'): Promise<void> {
+  return after(async () => {
+    const device = await facts.get<Device>(key)
+    if (kind === 'out') return nobody(device?.shared ?? false)
+    await purgeVault()
+    if (device) await facts.set(key, { ...device, locked: true })
+  })
 }

@@ -88,12 +88,12 @@ export function moment(at: string, now: number = Date.now()): string {
   return date.toDateString() === tomorrow.toDateString() ? t('time.tomorrow', { time: time(at) }) : time(at)
 }
 
-/** The hour as people say it, within a day from now: "10 pm", "8:30 am"; further away with its day: "8 am on Monday". */
+/** The hour as people say it, today or by tomorrow morning: "10 pm", "8:30 am"; further away with its day: "8 am on Monday". */
 export function hourOf(at: string, now: number = Date.now()): string {
   const date = new Date(at)
   const minute = date.getMinutes() > 0 ? ('2-digit' as const) : undefined
   const hour = new Intl.DateTimeFormat(locale(), { hour: 'numeric', minute, hour12: true }).format(date)
-  if (date.getTime() - now < 18 * 3_600_000) return hour
+  if (date.toDateString() === new Date(now).toDateString() || date.getTime() - now < 18 * 3_600_000) return hour
   return t('time.on_day', { time: hour, day: new Intl.DateTimeFormat(locale(), { weekday: 'long' }).format(date) })
 }
 

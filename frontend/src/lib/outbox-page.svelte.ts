@@ -1,7 +1,7 @@
 // The page's own outbox: sealing, sending, and the moments that flush it. Fetched once the first screen stands, and
 // again with each sheet that can send: it is never missing where a card is tapped.
 import { serverNow } from './clock.svelte'
-import { person } from './device'
+import { person, personHere } from './device'
 import { onForget } from './forget'
 import { api } from './http'
 import { live, onLive } from './live.svelte'
@@ -129,7 +129,7 @@ function refillTickets(): Promise<void> {
 }
 
 async function refill(): Promise<void> {
-  const mine = person()
+  const mine = await personHere()
   if (!mine || !session.value?.signedIn || session.remembered) return
   const stock = await readStock()
   const have = stock?.person === mine ? stock.tickets.length : 0

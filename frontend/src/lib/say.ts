@@ -8,7 +8,8 @@ import type { Card, CardEvent, Status } from './types'
 /** The number that "You can call …" names: the organisation's own, or Childline. */
 export function callLine(): string {
   const duty = session.value?.organisation?.dutyPhone
-  return duty ? spoken(duty) : t('call.childline', { number: childline })
+  // A number is never broken at the end of a line.
+  return duty ? spoken(duty).replaceAll(' ', '\u00a0') : t('call.childline', { number: childline.replaceAll(' ', '\u00a0') })
 }
 
 export interface Said {

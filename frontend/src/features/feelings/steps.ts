@@ -1,5 +1,5 @@
 // A card's history as steps: filled where there is evidence, hollow for what has not happened.
-import { t, time } from '../../lib/i18n.svelte'
+import { type MessageKey, t, time } from '../../lib/i18n.svelte'
 import { type Said, sayEvent } from '../../lib/say'
 import type { Card, CardEvent, EventKind } from '../../lib/types'
 import type { IconName } from '../../ui/icon-names'
@@ -24,7 +24,7 @@ export function stepsOf(card: Card, said: Said): Step[] {
     key: `${event.kind}-${event.at}-${i}`,
     icon: icons[event.kind] ?? 'info',
     text: sayEvent(event),
-    sub: event.words ? t('event.quote', { words: event.words }) : [time(event.at), levelOf(event)].filter(Boolean).join('. '),
+    sub: event.words ? t('event.quote', { words: event.words }) : [time(event.at), levelOf(event)].filter(Boolean).join(' · '),
     done: true
   }))
   const tapped: Step = { key: 'tapped', icon: 'hand', text: t('event.tapped'), sub: t('event.tapped_about', { time: time(card.tappedAt) }), done: true }
@@ -34,7 +34,7 @@ export function stepsOf(card: Card, said: Said): Step[] {
 /** Who that is, in plain words, where Heard went on to the next ones. */
 function levelOf(event: CardEvent): string {
   const further = event.kind === 'escalated' || event.kind === 'overdue' || event.kind === 'no_channel'
-  return further && event.level && event.level > 1 ? t(`level.${event.level}`) : ''
+  return further && event.told && event.level && event.level > 1 ? t(`level.${event.level}` as MessageKey, { who: event.told.name }) : ''
 }
 
 /** Since the last time it began: opening it again, "no" and "not yet" begin anew. */
