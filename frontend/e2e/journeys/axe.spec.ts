@@ -1,7 +1,8 @@
 // axe finds nothing on any screen, light and dark, English and Arabic; nothing sticks out sideways,
 // nothing breaks the page's own policy.
 import type { Page } from '@playwright/test'
-import { expect, join, tap, test } from '../fixtures'
+import { call, expect, join, tap, test } from '../fixtures'
+import { onNow, teamOf } from '../support/duty'
 import { complaints, faults, type Look, looks, setLook, show, sideways } from '../support/screens'
 
 test.describe.configure({ timeout: 240_000 })
@@ -53,7 +54,7 @@ test('the staff’s screens', async ({ world, phone }) => {
   const errors = complaints(page)
   for (const look of looks) {
     await setLook(page, look)
-    for (const path of ['/work', `/work/cards/${card}`, '/work/people', `/work/people/${world.youngPerson.id}`, '/work/settings', '/work/open/none-of-yours', '/work/elsewhere'])
+    for (const path of ['/work', `/work/cards/${card}`, '/work/people', `/work/people/${world.youngPerson.id}`, '/work/settings', '/work/rota', '/work/open/none-of-yours', '/work/test/none-of-yours', '/work/elsewhere'])
       await check(page, path, look, found)
   }
   await setLook(page, { theme: 'light', language: 'en' })
@@ -98,6 +99,48 @@ test('the way behind broken glass', async ({ world, phone }) => {
   expect(errors).toEqual([])
 })
 
+test('the rota, and who is on duty', async ({ world }) => {
+  const { keyworker, lead } = world
+  const found: string[] = []
+  const errors = [complaints(lead.page), complaints(keyworker.page)]
+  await wholePage(lead.page)
+  await wholePage(keyworker.page)
+  for (const look of looks) {
+    await setLook(lead.page, look)
+    await check(lead.page, '/work/rota', look, found)
+  }
+  const team = await teamOf(lead.page)
+  await onNow(lead.page, team, keyworker.id, 'cover')
+  // A night on which the clocks go forward, every week, with one day that is another person's.
+  const night = { teamId: team.id, personId: lead.id, role: 'team', date: '2027-03-27', from: '21:30', to: '07:30', endsNextDay: true, repeat: 'weekly', allowGaps: true }
+  const { id } = await call<{ id: string }>(lead.page, 'POST', '/api/work/rota/shifts', night)
+  await call(lead.page, 'PUT', `/api/work/rota/shifts/${id}/exceptions/2027-04-03`, { kind: 'changed', from: '22:00', to: '07:30', endsNextDay: true, personId: keyworker.id, allowGaps: true })
+  for (const look of looks) {
+    await setLook(lead.page, look)
+    await setLook(keyworker.page, look)
+    for (const path of ['/work/rota', '/work/rota?from=2027-03-22', '/work/']) {
+      await check(lead.page, path, look, found)
+      await check(keyworker.page, path, look, found)
+    }
+    await lead.page.setViewportSize({ width: 360, height: 2400 })
+    await check(lead.page, '/work/rota?from=2027-03-29', look, found)
+    await lead.page.setViewportSize({ width: 1280, height: 2400 })
+  }
+  await setLook(lead.page, { theme: 'light', language: 'en' })
+  await show(lead.page, '/work/rota?from=2027-03-22')
+  await expect(lead.page.getByText('Clocks go forward').filter({ visible: true })).toBeVisible()
+  const open = async (name: RegExp | string): Promise<void> => {
+    await lead.page.getByRole('button', { name }).filter({ visible: true }).first().click()
+    await lead.page.getByRole('dialog').filter({ visible: true }).waitFor()
+    await expect(lead.page.locator('[aria-busy="true"]')).toHaveCount(0)
+    for (const fault of await faults(lead.page, { enhanced: false })) found.push(`dialog ${name}: ${fault}`)
+    await lead.page.keyboard.press('Escape')
+  }
+  for (const name of ['Add a shift', new RegExp(`^${lead.name}, Team, Saturday 27 March`), /^How long each level has/]) await open(name)
+  expect(found).toEqual([])
+  expect(errors.flat()).toEqual([])
+})
+
 test('the administrator’s screens', async ({ heard, admin, world }) => {
   expect(world.youngPerson.id).toBeTruthy()
   await wholePage(admin)
@@ -105,7 +148,7 @@ test('the administrator’s screens', async ({ heard, admin, world }) => {
   const errors = complaints(admin)
   for (const look of looks) {
     await setLook(admin, look)
-    for (const path of ['', '/services', '/staff', '/young-people', '/relations', '/settings', '/elsewhere'])
+    for (const path of ['', '/services', '/rota', '/staff', '/young-people', '/relations', '/settings', '/elsewhere'])
       await check(admin, `${heard.url}/admin${path}`, look, found)
   }
   await setLook(admin, { theme: 'light', language: 'en' })
