@@ -99,6 +99,9 @@ func takeover(ctx context.Context, a *arena) (float64, string, error) {
 	second.signal(syscall.SIGSTOP)
 	a.push.Answer("", push.Answer{Hang: true})
 	for _, p := range a.town.young {
+		if err := p.connect(a.publicURL(), a.clients[:1], 0); err != nil { // the second is stopped
+			return 0, "", err
+		}
 		body := map[string]any{"id": db.NewID(), "card": "sad", "kind": "feeling", "audience": []string{}, "kept": false, "tappedAt": time.Now().UTC().Format(time.RFC3339)}
 		if got, err := p.post(ctx, "/cards", body); err != nil || !got.ok() {
 			return 0, "", errors.Join(err, fmt.Errorf("a card was answered %d", got.status))
