@@ -50,8 +50,9 @@ export function waitingCount(groups: Groups | undefined): number {
 }
 
 /** A row may be pressed from the list when nobody has pressed "I've seen this" since it last began to wait. */
-export function pressable(item: InboxItem): boolean {
-  if (item.withdrawnCheck) return false
+export function pressable(item: InboxItem, me = ''): boolean {
+  // Who has pressed already answers in the card: a second press would say nothing new.
+  if (item.withdrawnCheck || (me && item.who?.id === me)) return false
   if (item.state === 'nobody') return true
   return isUrgent(item) && (item.state === 'received' || item.state === 'alerting' || item.state === 'no_channel')
 }

@@ -79,6 +79,10 @@ describe('a card to which nobody has come', () => {
     expect([first, rest].map((list) => list.map((one) => one.id))).toEqual([['b', 'd'], ['a', 'c']])
   })
   it('can be pressed from the list, whatever its kind', () => expect(pressable(item('a', { state: 'nobody' }))).toBe(true))
+  it('is not pressed twice by the same person', () => {
+    const seen = item('a', { state: 'nobody', who: { id: 'sam', name: 'Sam', avatar: 'a1' } })
+    expect([pressable(seen, 'sam'), pressable(seen, 'jo')]).toEqual([false, true])
+  })
   it('can’t be pressed once it was taken back: then it is checked on', () => expect(pressable(item('a', { state: 'nobody', withdrawnCheck: true }))).toBe(false))
 })
 
