@@ -1,6 +1,6 @@
 // In a real browser: what lies in IndexedDB, sessionStorage and Cache Storage after each way of leaving.
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { person } from './device'
+import { person, personHere } from './device'
 import { database, meta } from './idb'
 import { keeper, part, quit } from './parting.svelte'
 import { forgetPeople, loadPeople, people } from './people.svelte'
@@ -142,6 +142,14 @@ it('another person on the same device has neither the mark nor the tickets of th
   expect(person()).not.toBe(mine)
   expect(await meta('young').get('stock')).toBeUndefined()
   expect(await stores()).toHaveLength(1)
+})
+
+it('knows who is here for whoever asks in the moment of joining', async () => {
+  await acceptSession({ signedIn: false, demo: false, serverTime: leo.serverTime })
+  expect(person()).toBeUndefined()
+  const joining = acceptSession(leo)
+  expect(await personHere()).toBeTruthy()
+  await joining
 })
 
 it('quick exit has begun it all before it waits for anything', async () => {

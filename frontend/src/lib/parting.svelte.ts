@@ -34,8 +34,10 @@ async function settle(): Promise<void> {
 export const keeper: Keeper = {
   kept,
   keep: async (value) => {
+    // Begun at once: whoever waits for this device to know who is here, waits for this.
+    const keeping = keep(value)
     if (value.signedIn) await facts.remove(owing)
-    await keep(value)
+    await keeping
   },
   settle
 }
