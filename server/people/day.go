@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"sync"
 	"time"
+	_ "time/tzdata" // the rules of every zone, where the machine has none
 )
 
 // Day is a date on the calendar, counted from 1970-01-01. It belongs to no time
