@@ -42,6 +42,9 @@ func runMutants(ctx context.Context, o options) error {
 	survived := 0
 	for _, m := range mutants {
 		o.fault, o.taps, o.kills = m.fault, mutantTaps, mutantKills
+		if m.fault == early {
+			o.taps, o.kills = 3*mutantTaps, 2*mutantKills
+		}
 		v, err := runOne(ctx, o, m.on)
 		if err != nil {
 			return fmt.Errorf("%s: %w", m.fault, err)
