@@ -1,6 +1,7 @@
 // What a young person must be able to rely on besides the main journey.
 import type { Page } from '@playwright/test'
 import { expect, join, tap, test } from '../fixtures'
+import { stocked } from '../support/stock'
 
 const says = (phone: Page, words: RegExp) => expect(phone.getByRole('heading', { name: words })).toBeVisible({ timeout: 20_000 })
 
@@ -71,29 +72,30 @@ test('the lock closes reading and leaves sending open', async ({ world, phone })
 
 test('a card that the server refuses stays on the phone, with the reason and a way on', async ({ world, phone }) => {
   await join(phone, world)
+  await stocked(phone)
   const refusal = { type: 'about:blank', title: 'Unprocessable Entity', status: 422, code: 'invalid', detail: 'No.' }
-  await phone.route('**/api/young/cards', (route) =>
-    route.request().method() === 'POST' ? route.fulfill({ status: 422, contentType: 'application/problem+json', json: refusal }) : route.fallback()
-  )
+  await phone.route('**/api/sealed', (route) => route.fulfill({ status: 422, contentType: 'application/problem+json', json: refusal }))
   await phone.getByRole('button', { name: 'Bored' }).click()
   await phone.getByRole('button', { name: 'Send', exact: true }).click()
   await says(phone, /Heard couldn’t take this card\. No one has seen it\./)
   await phone.goto('/')
   await expect(phone.getByText('1 card couldn’t be sent.')).toBeVisible()
-  await phone.unroute('**/api/young/cards')
+  await phone.unroute('**/api/sealed')
   await phone.getByText('1 card couldn’t be sent.').click()
-  await phone.getByText('Bored').first().click()
+  // The page is a new one, and the phone can't read what it keeps.
+  await phone.getByText(/^A card from about/).first().click()
   await phone.getByRole('button', { name: 'Send again' }).click()
   await says(phone, /Heard has it|Letting .* know|Can’t reach/)
 })
 
 test('an answer that got lost on the way doubles nothing, in two tabs either', async ({ world, phone }) => {
   await join(phone, world)
+  await stocked(phone)
   const second = await phone.context().newPage()
   await second.goto('/')
   let lost = 0
-  await phone.context().route('**/api/young/cards', async (route) => {
-    if (route.request().method() !== 'POST' || lost > 1) return route.fallback()
+  await phone.context().route('**/api/sealed', async (route) => {
+    if (lost > 1) return route.fallback()
     lost++
     await route.fetch()
     await route.abort('connectionreset')
