@@ -83,7 +83,7 @@ func (s *Service) StalledSince(orgID string) *time.Time {
 // sinceLocked gives a fresh server its grace: it counts from its own start.
 func (s *Service) sinceLocked(through time.Time) *time.Time {
 	last := latest(through, s.started)
-	if s.c.Now().Sub(last) <= StalledAfter {
+	if s.c.Now().Truncate(time.Millisecond).Sub(last) <= StalledAfter {
 		return nil
 	}
 	last = last.UTC().Truncate(time.Millisecond)
