@@ -74,7 +74,7 @@ func seal(record []byte, size uint32, p256dh, auth []byte, own *ecdh.PrivateKey,
 	body := make([]byte, 0, headerSize+len(record)+tagSize)
 	body = append(body, salt...)
 	body = binary.BigEndian.AppendUint32(body, size)
-	body = append(body, byte(len(public)))
+	body = append(body, pointSize)
 	body = append(body, public...)
 	return aead.Seal(body, nonce, record, nil), nil
 }

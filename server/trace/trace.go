@@ -47,7 +47,7 @@ func Open(ctx context.Context, endpoint string, log *slog.Logger) (stop func(con
 		return nil, err
 	}
 	otel.SetErrorHandler(otel.ErrorHandlerFunc(func(error) {
-		log.WarnContext(context.Background(), "traces can't be sent to the collector")
+		log.WarnContext(ctx, "traces can't be sent to the collector")
 	}))
 	provider := sdk.NewTracerProvider(sdk.WithBatcher(exporter), sdk.WithResource(about))
 	t := provider.Tracer("heard")
