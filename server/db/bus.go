@@ -152,7 +152,7 @@ func (b *Bus) publish(ctx context.Context) {
 			if !pause(ctx, wait) {
 				return
 			}
-			messages = append(messages, b.take()...)
+			// What is told meanwhile waits, each id once and bounded, for the next round.
 		}
 	}
 }
