@@ -47,7 +47,8 @@ type receiptOutput struct{ Body any }
 
 type ticketsInput struct {
 	Body struct {
-		Have int `json:"have" minimum:"0" maximum:"10000" doc:"tickets the phone still has"`
+		Have int      `json:"have" minimum:"0" maximum:"10000" doc:"tickets the phone still has"`
+		Keep []string `json:"keep,omitempty" maxItems:"1000" nullable:"false" doc:"every ticket this phone still keeps, in its stock or beside a card that waits: the others of its device end"`
 	}
 }
 
@@ -87,7 +88,7 @@ func (h *Handlers) PostSealed(ctx context.Context, in *sealedInput) (*receiptOut
 
 // PostTickets gives the phone tickets for cards to come.
 func (h *Handlers) PostTickets(ctx context.Context, in *ticketsInput) (*ticketsOutput, error) {
-	tickets, key, err := h.s.Tickets(ctx, viewer.Must(ctx), in.Body.Have)
+	tickets, key, err := h.s.Tickets(ctx, viewer.Must(ctx), in.Body.Have, in.Body.Keep)
 	if err != nil {
 		return nil, err
 	}

@@ -18,9 +18,10 @@ import (
 
 const (
 	ticketLife     = 90 * 24 * time.Hour
-	ticketsAtHand  = 24  // how many a phone is brought up to
-	unusedPerDay   = 60  // issued to one device in a day and not used
-	unusedInAll    = 240 // and altogether: each may lie beside a card that still waits
+	ticketsAtHand  = 24              // how many a phone is brought up to
+	unusedPerDay   = 120             // issued to one device in a day and not used
+	unusedInAll    = 240             // and altogether: each may lie beside a card that still waits
+	ticketOnItsWay = 2 * time.Minute // so young, it may be in an answer its phone has not read yet
 	keepOldTickets = 365 * 24 * time.Hour
 
 	keyAge = 180 * 24 * time.Hour // after which the next start of a server makes a new one

@@ -127,6 +127,17 @@ func endTickets(tx *db.Tx, which ticketFilter, id string) error {
 		Update("ended_at", db.At(tx.Now)).Error)
 }
 
+// endTicketsBut ends a device's tickets issued before a moment, but for those its
+// phone still keeps.
+func endTicketsBut(tx *db.Tx, v viewer.Viewer, before db.Millis, kept [][]byte) error {
+	q := tx.Gorm().Model(&ticketRow{}).Where(`device_id = ? AND account_id = ? AND organisation_id = ?
+		AND issued_at <= ? AND used_at IS NULL AND ended_at IS NULL`, v.DeviceID, v.AccountID, v.OrganisationID, before)
+	if len(kept) > 0 {
+		q = q.Where("ticket_hash NOT IN ?", kept)
+	}
+	return db.Translate(q.Update("ended_at", db.At(tx.Now)).Error)
+}
+
 // keepRefused keeps a card that was refused, once however often it comes.
 func keepRefused(tx *db.Tx, row refusedRow) error {
 	return db.Translate(tx.Gorm().Clauses(clause.OnConflict{DoNothing: true}).Create(&row).Error)

@@ -21,9 +21,11 @@ type Ticket struct {
 // the key to seal to. A locked phone gets them too: a lock never stands in front
 // of sending.
 //
-// The limits leave room for answers that were lost on the way. A ticket nobody
-// used is never taken back: it may lie beside a card that still waits.
-func (s *Service) Tickets(ctx context.Context, v viewer.Viewer, have int) (tickets []Ticket, key PublicKey, err error) {
+// A phone that names the tickets it still keeps, in its stock or beside cards that
+// wait, has the rest of its device's ended and not counted: a shared tablet forgets
+// its stock at each leaving. Without names (nil) none is taken back: it may lie
+// beside a card that still waits. The limits leave room for answers that were lost.
+func (s *Service) Tickets(ctx context.Context, v viewer.Viewer, have int, keep []string) (tickets []Ticket, key PublicKey, err error) {
 	err = s.db.Tx(ctx, func(tx *db.Tx) error {
 		tickets = nil
 		if key, err = s.KeyTx(tx); err != nil {
@@ -32,6 +34,11 @@ func (s *Service) Tickets(ctx context.Context, v viewer.Viewer, have int) (ticke
 		// Else a device ended at this moment would get tickets that outlive it.
 		if err := s.accounts.HoldSessionTx(tx, v); err != nil {
 			return err
+		}
+		if keep != nil {
+			if err := endTicketsBut(tx, v, db.At(tx.Now.Add(-ticketOnItsWay)), s.ticketHashes(keep)); err != nil {
+				return err
+			}
 		}
 		recent, all, err := countUnused(tx, v, db.At(tx.Now.Add(-24*time.Hour)))
 		if err != nil {
@@ -67,6 +74,14 @@ func (s *Service) newTicket(tx *db.Tx, v viewer.Viewer) (Ticket, ticketRow) {
 
 func (s *Service) ticketHash(ticket string) []byte {
 	return s.ring.MAC("outbox ticket", []byte(ticket))
+}
+
+func (s *Service) ticketHashes(tickets []string) [][]byte {
+	hashes := make([][]byte, len(tickets))
+	for i, ticket := range tickets {
+		hashes[i] = s.ticketHash(ticket)
+	}
+	return hashes
 }
 
 // EndAccountTx ends the tickets of an account that is suspended.

@@ -67,6 +67,40 @@ func TestTicketsAreBounded(t *testing.T) {
 	})
 }
 
+// A shared tablet forgets its stock at each leaving: however often somebody is
+// picked, there are tickets to seal with, and what waits keeps its own.
+func TestATabletPickedAllDayHasTickets(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, k *testkit.Kit) {
+		w := k.World()
+		other := newPhone(t, k, k.Join(w.Leo.ID, "Another device"))
+		f := newPhone(t, k, w.Leo)
+		waiting, kept := f.seal(k.NewCard(w.Sam)), []string{}
+		kept = append(kept, waiting.Ticket)
+		dropped := f.tickets[0]
+		for range 30 {
+			k.Clock.Forward(20 * time.Minute)
+			f.tickets = nil
+			if n := f.fillKeeping(w.Leo, kept); n != outbox.TicketsAtHand {
+				t.Fatalf("%d tickets", n)
+			}
+			post(t, k, f.seal(k.NewCard(w.Sam))).taken(t)
+		}
+		post(t, k, waiting).taken(t)
+		post(t, k, f.sealWith(dropped, "0198c0de-0000-7000-8000-00000000000a", []byte("{}"))).refused(t, "a forgotten ticket", outbox.ReasonTicketExpired)
+		post(t, k, other.seal(k.NewCard(w.Sam))).taken(t)
+	})
+}
+
+// Two pages of one device ask at the same time: neither ends what the other was just given.
+func TestTicketsOnTheirWayStay(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, k *testkit.Kit) {
+		w := k.World()
+		f := newPhone(t, k, w.Leo)
+		(&phone{t: t, k: k}).fillKeeping(w.Leo, []string{})
+		post(t, k, f.seal(k.NewCard(w.Sam))).taken(t)
+	})
+}
+
 func TestTicketsAreStoredHashed(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, k *testkit.Kit) {
 		w := k.World()

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"slices"
 	"testing"
 	"time"
 
@@ -39,8 +40,14 @@ func newPhone(t *testing.T, k *testkit.Kit, p *testkit.Person) *phone {
 	return f
 }
 
-// fill fetches tickets as the page does.
+// fill fetches tickets as a page does that names none.
 func (f *phone) fill(p *testkit.Person) int {
+	f.t.Helper()
+	return f.fillKeeping(p, nil)
+}
+
+// fillKeeping names the tickets beside cards that wait, and those at hand.
+func (f *phone) fillKeeping(p *testkit.Person, beside []string) int {
 	f.t.Helper()
 	var got struct {
 		Tickets []struct {
@@ -49,7 +56,11 @@ func (f *phone) fill(p *testkit.Person) int {
 		}
 		Key struct{ ID, PublicKey string }
 	}
-	p.Post("/tickets", map[string]any{"have": len(f.tickets)}).Into(&got)
+	ask := map[string]any{"have": len(f.tickets)}
+	if beside != nil {
+		ask["keep"] = append(slices.Clone(beside), f.tickets...)
+	}
+	p.Post("/tickets", ask).Into(&got)
 	for _, one := range got.Tickets {
 		if !one.ExpiresAt.After(f.k.Clock.Now()) {
 			f.t.Errorf("a ticket that ends at %s", one.ExpiresAt)
