@@ -3,7 +3,7 @@ import { api } from './http'
 import { database, within } from './idb'
 import type { OutboxDeps, Store, Who } from './outbox'
 import { stockKey } from './purge'
-import { type Stock, without } from './tickets'
+import { type Stock, changeStock, without } from './tickets'
 import type { Receipt, Session } from './types'
 
 const place = 'young'
@@ -34,6 +34,18 @@ export function idbStore(): Store {
   }
 }
 
+/** The server then ends what this device was given and keeps no more: the stock it forgot when somebody left. */
+export async function keptTickets(): Promise<string[]> {
+  const work = (await database(place)).change(['outbox', 'meta'], async (tx) => {
+    const [waiting, stock] = await Promise.all([tx.all('outbox'), tx.get('meta', stockKey)])
+    // Of any status and any build's: a ticket beside a card is never given back.
+    const beside = (waiting as { sealed?: { ticket?: unknown } }[]).map((item) => item.sealed?.ticket)
+    const atHand = ((stock as Stock | undefined)?.tickets ?? []).map((one) => one.ticket)
+    return [...beside, ...atHand].filter((ticket) => typeof ticket === 'string')
+  }, 'readonly')
+  return within(work)
+}
+
 export async function alone(work: () => Promise<void>, locks: LockManager | undefined = globalThis.navigator?.locks, patience = lockPatience): Promise<void> {
   if (!locks) return work()
   const stop = new AbortController()
@@ -59,12 +71,13 @@ export async function askedWho(): Promise<Who> {
   return session.signedIn ? { account: session.account?.id, csrf: session.csrf } : {}
 }
 
-export function browserDeps(more: Pick<OutboxDeps, 'changed' | 'sent' | 'who' | 'askWho' | 'seal' | 'person'>): OutboxDeps {
+export function browserDeps(more: Pick<OutboxDeps, 'changed' | 'sent' | 'who' | 'askWho' | 'seal' | 'person' | 'mayWriteOpen' | 'ticketsWrong'>): OutboxDeps {
   return {
     store: idbStore(),
     postSealed: (card) => api(place).post<Receipt>('/sealed', card, { open: true, bare: true }),
     post: (body, csrf) => api(place).post<Receipt>('/cards', body, { csrf }),
     alone,
+    ticketsWrong: () => changeStock(() => undefined),
     now: Date.now,
     ...more
   }

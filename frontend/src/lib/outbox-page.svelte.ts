@@ -7,7 +7,7 @@ import { api } from './http'
 import { live, onLive } from './live.svelte'
 import { reached } from './online.svelte'
 import { type Saved, type Who, createOutbox } from './outbox'
-import { askedWho, browserDeps } from './outbox-deps'
+import { askedWho, browserDeps, keptTickets } from './outbox-deps'
 import { type OutboxItem, isSealed } from './outbox-types'
 import { outbox } from './outbox.svelte'
 import { seal } from './seal'
@@ -30,6 +30,11 @@ function here(): Who {
 const box = createOutbox(
   browserDeps({
     person,
+    ticketsWrong: async () => {
+      await changeStock(() => undefined)
+      void refillTickets()
+    },
+    mayWriteOpen: () => !session.value?.shared,
     who: async () => here(),
     askWho: async () => {
       const who = await askedWho()
@@ -69,7 +74,10 @@ function isMine(item: OutboxItem): boolean {
 }
 
 async function reload(): Promise<void> {
-  outbox.items = (await box.items()).filter(isMine)
+  const all = await box.items()
+  outbox.items = all.filter(isMine)
+  // Sealed after all: it lives on this phone now.
+  outbox.unsaved = outbox.unsaved.filter((id) => !all.some((item) => item.id === id && isSealed(item)))
   clearTimeout(timer)
   const wait = await box.nextIn()
   if (wait !== undefined) timer = setTimeout(() => void box.flush(), Math.max(wait, 250))
@@ -129,15 +137,21 @@ function refillTickets(): Promise<void> {
 }
 
 async function refill(): Promise<void> {
+  const account = session.value?.account?.id
   const mine = await personHere()
   if (!mine || !session.value?.signedIn || session.remembered) return
   const stock = await readStock()
   const have = stock?.person === mine ? stock.tickets.length : 0
   const current = session.value.outbox?.keyId
-  if (have >= enough && (!current || current === stock?.key.keyId)) return
-  const answer = await api('young').post<TicketsAnswer>('/tickets', { have }, { background: true })
-  // Somebody else may be here by now: then these tickets are nobody's.
-  if (mine === person()) await changeStock((before) => restocked(before, mine, answer, serverNow()))
+  if (have < enough || (current && current !== stock?.key.keyId)) {
+    // What can't be read can't be named: then nothing is given back. Nor can more than the server reads.
+    const keep = await keptTickets().catch(() => undefined)
+    const answer = await api('young').post<TicketsAnswer>('/tickets', { have, ...(keep && keep.length <= 1000 && { keep }) }, { background: true })
+    // Somebody else may be here by now: then these tickets are nobody's.
+    if (mine !== person()) return
+    await changeStock((before) => restocked(before, mine, answer, serverNow()))
+  }
+  if (mine === person() && account && account === session.value?.account?.id) await box.reseal(account)
 }
 
 /** Called once by the young entry. Each of these is a moment at which signal may be back, or somebody new is here. */

@@ -36,6 +36,10 @@ export interface OutboxDeps {
   askWho(): Promise<Who>
   /** Runs one flush at a time over all tabs and the service worker, where the browser can. */
   alone(work: () => Promise<void>): Promise<void>
+  /** Whether a card may be written down readable, where nothing else would keep it. Never on a shared tablet. */
+  mayWriteOpen?(): boolean
+  /** The server doesn't know a ticket it gave: none of the stock is worth keeping. */
+  ticketsWrong?(): Promise<void>
   now(): number
   changed(): void
   sent?(item: OutboxItem, receipt: Receipt, body: CardBody | undefined): void
@@ -44,6 +48,8 @@ export interface OutboxDeps {
 export interface Outbox {
   add(body: CardBody, sentAs: string): Promise<Saved>
   flush(options?: { force?: boolean }): Promise<void>
+  /** Seals what waits open, once there are tickets of the person whose it is. */
+  reseal(account: string): Promise<void>
   items(): Promise<OutboxItem[]>
   /** What this page still knows of a card that waits; nothing after a reload. */
   known(id: string): CardBody | undefined
@@ -102,6 +108,8 @@ export function createOutbox(deps: OutboxDeps): Outbox {
   // Cards that the storage would not take. They live as long as the page, and are tried like the others.
   const memory = new Map<string, OutboxItem>()
   const known = new Map<string, { body: CardBody; sentAs: string }>()
+  // Cards whose first answer is still awaited.
+  const adding = new Set<string>()
   let running: Promise<void> | undefined
   let again = false
   let forceAgain = false
@@ -120,6 +128,8 @@ export function createOutbox(deps: OutboxDeps): Outbox {
 
   async function keep(item: OutboxItem): Promise<void> {
     if (memory.has(item.id)) memory.set(item.id, item)
+    // Sealed while its post was under way: it stays sealed.
+    else if (!isSealed(item) && (await items()).some((other) => other.id === item.id && isSealed(other))) return
     else await deps.store.put(item).catch(() => undefined)
     deps.changed()
   }
@@ -167,13 +177,17 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     try {
       return await settle(item, await deps.postSealed(item.sealed))
     } catch (fault) {
+      if (!(fault instanceof ApiError) || !isSealFault(fault)) return after(item, fault)
+      // The server was put back to before it gave this ticket: then it knows none of those with it either.
+      if (fault.reason === 'ticket_wrong') await deps.ticketsWrong?.().catch(() => undefined)
       const open = known.get(item.id)
+      if (!open || who.account !== open.sentAs) return after(item, fault)
       // This page still knows the card: then its session can carry it, under the same id.
-      if (fault instanceof ApiError && isSealFault(fault) && open && who.account === open.sentAs) {
-        const receipt = await deps.post(open.body, who.csrf ?? '').catch(() => undefined)
-        if (receipt) return settle(item, receipt)
+      try {
+        return await settle(item, await deps.post(open.body, who.csrf ?? ''))
+      } catch (second) {
+        return after(item, second)
       }
-      return after(item, fault)
     }
   }
 
@@ -234,27 +248,47 @@ export function createOutbox(deps: OutboxDeps): Outbox {
   }
 
   /** Sealed and written down, or undefined. A ticket that another tab was quicker to take is no reason to give up. */
-  async function writeSealed(body: CardBody): Promise<SealedItem | undefined> {
+  async function writeSealed(body: CardBody, createdAt = deps.now(), mine = deps.person()): Promise<SealedItem | undefined> {
     for (let tries = 0; tries < 8; tries++) {
       const sealed = await deps.seal(body)
-      if (!sealed) return undefined
-      const item: SealedItem = { v: outboxVersion, id: body.id, person: deps.person(), sealed, createdAt: deps.now(), attempts: 0, nextAt: 0, status: 'waiting' }
+      // Never with a ticket of somebody who came here in between.
+      if (!sealed || deps.person() !== mine) return undefined
+      const item: SealedItem = { v: outboxVersion, id: body.id, person: mine, sealed, createdAt, attempts: 0, nextAt: 0, status: 'waiting' }
       if (await deps.store.putSealed(item)) return item
     }
     return undefined
   }
 
+  async function reseal(account: string): Promise<void> {
+    const mine = deps.person()
+    const open = (await items()).filter((item): item is OpenItem => !isSealed(item) && item.status === 'waiting' && !adding.has(item.id))
+    for (const item of open) {
+      if (!isTheirs(item, { account })) continue
+      const sealed = await writeSealed(item.body, item.createdAt, mine).catch(() => undefined)
+      if (!sealed) break
+      memory.delete(item.id)
+      known.set(item.id, { body: item.body, sentAs: account })
+    }
+    if (open.length === 0) return
+    deps.changed()
+    await flush({ force: true })
+  }
+
   async function add(body: CardBody, sentAs: string): Promise<Saved> {
     known.set(body.id, { body, sentAs })
     const written = await writeSealed(body).catch(() => undefined)
-    if (!written) return addOpen(body, sentAs)
+    if (!written) {
+      adding.add(body.id)
+      return addOpen(body, sentAs).finally(() => adding.delete(body.id))
+    }
     deps.changed()
     void flush()
     return 'on_phone'
   }
 
   // No ticket, no key, or no storage. The network is the place left: it is tried at once and its answer awaited.
-  // Only when it has none is the card written down open, so that it is not lost with the page.
+  // Only when it has none is the card written down open, so that it is not lost with the page. On a shared tablet it
+  // is not: readable words must not outlive leaving. There it lives in this page, and says that it could not be saved.
   async function addOpen(body: CardBody, sentAs: string): Promise<Saved> {
     const item: OpenItem = { v: 1, id: body.id, person: deps.person(), body, sentAs, createdAt: deps.now(), attempts: 0, nextAt: 0, status: 'waiting' }
     memory.set(item.id, item)
@@ -265,6 +299,10 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     const now = memory.get(item.id)
     // The receipt came while this line was reached.
     if (!now) return 'sent'
+    if (deps.mayWriteOpen?.() === false) {
+      deps.changed()
+      return 'not_saved'
+    }
     try {
       await deps.store.put(now)
       memory.delete(item.id)
@@ -293,5 +331,5 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     for (const id of known.keys()) if (!memory.has(id)) known.delete(id)
   }
 
-  return { add, flush, items, known: (id) => known.get(id)?.body, forget, retry, remove: drop, nextIn }
+  return { add, flush, reseal, items, known: (id) => known.get(id)?.body, forget, retry, remove: drop, nextIn }
 }
