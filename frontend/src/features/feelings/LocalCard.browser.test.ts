@@ -26,6 +26,6 @@ it('a refused one shows its time, the reason and a number', async () => {
   await render(LocalCard, { item: { ...item, status: 'refused', reason: 'ticket_expired' }, unsaved: false })
   await expect.element(page.getByRole('heading', { name: 'Heard couldn’t take this card. No one has seen it.' })).toBeVisible()
   await expect.element(page.getByText('Heard said: it waited too long, or this device was ended')).toBeVisible()
-  await expect.element(page.getByText('If it still matters, send a new card or call.')).toBeVisible()
+  await expect.element(page.getByText('Tell someone, or send it again as a new card.')).toBeVisible()
   await expect.element(page.getByRole('link', { name: 'Call 0800 1111 (Childline)' })).toHaveAttribute('href', 'tel:08001111')
 })
