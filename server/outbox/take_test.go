@@ -215,9 +215,11 @@ func TestTwoPostsAtOnce(t *testing.T) {
 				if i%2 == 1 {
 					e = other
 				}
-				if answers[i], err = try(t, k, e); err != nil {
+				got, err := try(t, k, e)
+				if err != nil {
 					t.Error(err)
 				}
+				answers[i] = got
 			})
 		}
 		all.Wait()
