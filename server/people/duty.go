@@ -76,10 +76,14 @@ func (d *Duty) add(row dutyFound, until time.Time) {
 
 // OnShiftTx says whether an account is on a shift now, on duty for it or not. It
 // tells an end of duty that comes with the end of the shift from one that is only
-// an unanswered test push.
+// an unanswered test push. Somebody suspended is on no shift.
 func OnShiftTx(tx *db.Tx, orgID, accountID string) (bool, error) {
 	rows, err := nextTimesTx(tx, orgID, accountID)
-	return err == nil && len(rows) > 0 && rows[0].runs(tx.Now), err
+	if err != nil || len(rows) == 0 || !rows[0].runs(tx.Now) {
+		return false, err
+	}
+	away, err := awayTx(tx, orgID, accountID)
+	return err == nil && !away[accountID], err
 }
 
 // DutyWatcher is told when somebody comes on duty and when they no longer are,
@@ -100,8 +104,9 @@ type Tester interface {
 func (s *Service) WatchDuty(w DutyWatcher) { s.watcher = w }
 
 // settleDutyTx compares an account's times of now with what makes somebody be on
-// duty, and tells of each change once. Off: a time they were on duty for has
-// already been taken away.
+// duty, and tells of each change once. Off: a time that ran is over or has been
+// taken away, whether or not they were on duty for it to its end. A card may rest
+// on somebody who never answered a test push, or not the last one.
 func (s *Service) settleDutyTx(tx *db.Tx, orgID, accountID string, off bool) error {
 	rows, err := currentTimesTx(tx, orgID, accountID)
 	if err != nil {

@@ -208,6 +208,9 @@ func (s *Service) Suspend(ctx context.Context, v viewer.Viewer, id string, kinds
 		if err != nil || account.Suspended {
 			return err
 		}
+		if err := shiftsOfAnewTx(tx, v.OrganisationID, id); err != nil {
+			return err
+		}
 		if err := s.book.SuspendTx(tx, v.OrganisationID, id); err != nil {
 			return err
 		}
@@ -216,12 +219,28 @@ func (s *Service) Suspend(ctx context.Context, v viewer.Viewer, id string, kinds
 	})
 }
 
+// shiftsOfAnewTx has the job look at the plans, for gaps, and at the times of now of
+// somebody who is suspended or let in again. Plans and times are locked before the
+// account and what hangs on it, as the job does.
+func shiftsOfAnewTx(tx *db.Tx, orgID, accountID string) error {
+	if err := lockRotaTx(tx, orgID); err != nil {
+		return err
+	}
+	if err := replan(tx, orgID); err != nil {
+		return err
+	}
+	return lookAtShiftsTx(tx, orgID, accountID)
+}
+
 // Restore opens a suspended account again. Its relations stand as far as nobody
 // ended them; its sessions do not come back.
 func (s *Service) Restore(ctx context.Context, v viewer.Viewer, id string, kinds ...viewer.Kind) error {
 	return s.db.Tx(ctx, func(tx *db.Tx) error {
 		account, err := s.managed(tx, v, id, kinds...)
 		if err != nil || !account.Suspended {
+			return err
+		}
+		if err := shiftsOfAnewTx(tx, v.OrganisationID, id); err != nil {
 			return err
 		}
 		if err := s.book.RestoreTx(tx, v.OrganisationID, id); err != nil {

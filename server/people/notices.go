@@ -35,7 +35,8 @@ type gap struct {
 }
 
 // gapsDue gives the gaps that need an open notice now, and when the next one will.
-func gapsDue(shifts []Shift, plannedFrom *time.Time, now time.Time, loc *time.Location) (due []gap, next time.Time) {
+// Whoever is away fills none.
+func gapsDue(shifts []Shift, away map[string]bool, plannedFrom *time.Time, now time.Time, loc *time.Location) (due []gap, next time.Time) {
 	next = now.Add(gapsAhead)
 	if plannedFrom == nil {
 		return nil, next
@@ -44,7 +45,7 @@ func gapsDue(shifts []Shift, plannedFrom *time.Time, now time.Time, loc *time.Lo
 	if !from.Before(horizon) {
 		return nil, next
 	}
-	for _, g := range gaps(timesBetween(shifts, from, horizon, loc), from, horizon) {
+	for _, g := range gaps(without(away, timesBetween(shifts, from, horizon, loc)), from, horizon) {
 		if !g.To.After(now) {
 			continue
 		}

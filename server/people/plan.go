@@ -39,8 +39,12 @@ func (s *Service) planServiceTx(tx *db.Tx, orgID, serviceID, by string) error {
 		return err
 	}
 	plannedFrom := firstOf(shifts, loc)
-	due, next := gapsDue(shifts, plannedFrom, tx.Now, loc)
-	if err := s.noticeTx(tx, plan, due, shifts, loc); err != nil {
+	away, err := awayTx(tx, orgID, staffOf(shifts)...)
+	if err != nil {
+		return err
+	}
+	due, next := gapsDue(shifts, away, plannedFrom, tx.Now, loc)
+	if err := s.noticeTx(tx, plan, due, shifts, away, loc); err != nil {
 		return err
 	}
 	if err := closeOldGlass(tx, orgID); err != nil {
@@ -62,7 +66,7 @@ func firstOf(shifts []Shift, loc *time.Location) *time.Time {
 }
 
 // noticeTx opens and closes the service's notices and wakes its leads if any changed.
-func (s *Service) noticeTx(tx *db.Tx, plan planRow, due []gap, shifts []Shift, loc *time.Location) error {
+func (s *Service) noticeTx(tx *db.Tx, plan planRow, due []gap, shifts []Shift, away map[string]bool, loc *time.Location) error {
 	teams, err := teamsOfTx(tx, plan.OrganisationID, plan.ID)
 	if err != nil {
 		return err
@@ -78,7 +82,7 @@ func (s *Service) noticeTx(tx *db.Tx, plan planRow, due []gap, shifts []Shift, l
 		}
 	}
 	onCall := slices.ContainsFunc(shifts, func(s Shift) bool {
-		return s.Role == OnCall && len(s.Between(tx.Now, tx.Now.Add(noticeAhead), loc)) > 0
+		return s.Role == OnCall && len(without(away, s.Between(tx.Now, tx.Now.Add(noticeAhead), loc))) > 0
 	})
 	gapsChanged, err := s.noticeGapsTx(tx, plan, teams, due)
 	if err != nil {
@@ -102,7 +106,7 @@ type layout struct {
 	relations []Relation
 	stale     []timeRow       // whose relation ends
 	gone      []string        // times that are no more
-	off       map[string]bool // accounts that lost a time they were on duty for
+	off       map[string]bool // accounts that lost a time that ran
 	touched   map[string]bool // accounts whose times of now changed
 }
 
@@ -170,9 +174,8 @@ func (l *layout) change(row timeRow, t ShiftTime) error {
 		return nil
 	}
 	l.stale = append(l.stale, row)
-	l.touched[row.AccountID] = true
+	l.lost(row, t.AccountID == row.AccountID && !t.StartsAt.After(l.tx.Now))
 	if row.AccountID != t.AccountID {
-		l.off[row.AccountID] = l.off[row.AccountID] || row.OnSince != nil
 		row.OnSince, row.AskedAt, row.Asks = nil, nil, 0
 	}
 	l.place(&row, t)
@@ -181,8 +184,15 @@ func (l *layout) change(row timeRow, t ShiftTime) error {
 
 func (l *layout) remove(row timeRow) {
 	l.stale, l.gone = append(l.stale, row), append(l.gone, row.ID)
+	l.lost(row, false)
+}
+
+// lost notes whose time changed, and whether it ran and doesn't any more.
+func (l *layout) lost(row timeRow, still bool) {
 	l.touched[row.AccountID] = true
-	l.off[row.AccountID] = l.off[row.AccountID] || row.OnSince != nil
+	if !still && (row.OnSince != nil || row.runs(l.tx.Now)) {
+		l.off[row.AccountID] = true
+	}
 }
 
 // write puts the new relations in before the old ones end, so that nobody loses

@@ -96,7 +96,8 @@ func (r *revision) gaps(serviceID string) ([]Span, error) {
 	if !from.Before(to) {
 		return nil, nil
 	}
-	return gaps(timesBetween(shifts, from, to, r.loc), from, to), nil
+	away, err := awayTx(r.tx, r.v.OrganisationID, staffOf(shifts)...)
+	return gaps(without(away, timesBetween(shifts, from, to, r.loc)), from, to), err
 }
 
 // gapsUntil is how far a change is looked through for gaps.

@@ -208,6 +208,25 @@ func timesBetween(shifts []Shift, from, to time.Time, loc *time.Location) []Shif
 	return times
 }
 
+// staffOf gives everybody whom the shifts put on a time.
+func staffOf(shifts []Shift) []string {
+	var ids []string
+	for _, s := range shifts {
+		ids = append(ids, s.AccountID)
+		for _, e := range s.Exceptions {
+			if e.AccountID != "" {
+				ids = append(ids, e.AccountID)
+			}
+		}
+	}
+	return unique(ids)
+}
+
+// without leaves out the times of those who don't come to them.
+func without(away map[string]bool, times []ShiftTime) []ShiftTime {
+	return slices.DeleteFunc(times, func(t ShiftTime) bool { return away[t.AccountID] })
+}
+
 // Span is a stretch of time.
 type Span struct{ From, To time.Time }
 

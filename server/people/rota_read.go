@@ -169,7 +169,11 @@ func (s *Service) fillRotaTx(tx *db.Tx, v viewer.Viewer, team teamRow, edit bool
 	}
 	from, to := MomentOf(first, 0, loc), MomentOf(first+Day(days), 0, loc)
 	if planned := firstOf(shifts, loc); planned != nil {
-		for _, g := range gaps(timesBetween(shifts, from, to, loc), later(from, later(*planned, tx.Now)), to) {
+		away, err := awayTx(tx, v.OrganisationID, staffOf(shifts)...)
+		if err != nil {
+			return err
+		}
+		for _, g := range gaps(without(away, timesBetween(shifts, from, to, loc)), later(from, later(*planned, tx.Now)), to) {
 			out.Gaps = append(out.Gaps, RotaSpan{StartsAt: g.From, EndsAt: g.To})
 		}
 	}

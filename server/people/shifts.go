@@ -115,7 +115,12 @@ func (s *Service) keepTimeTx(tx *db.Tx, id string) error {
 		return err
 	}
 	starts, ends := row.StartsAt.Time(), row.EndsAt.Time()
-	if err := s.settleDutyTx(tx, row.OrganisationID, row.AccountID, false); err != nil {
+	away, err := awayTx(tx, row.OrganisationID, row.AccountID)
+	if err != nil {
+		return err
+	}
+	off := away[row.AccountID] || !tx.Now.Before(ends)
+	if err := s.settleDutyTx(tx, row.OrganisationID, row.AccountID, off && !row.told()); err != nil {
 		return err
 	}
 	due := starts.Add(-askBefore)
@@ -132,6 +137,8 @@ func (s *Service) keepTimeTx(tx *db.Tx, id string) error {
 		return settleTime(tx, row)
 	case !tx.Now.Before(ends):
 		due = ends.Add(afterShift)
+	case off:
+		due = ends // suspended: nothing is asked of them, until they are let in again
 	case !tx.Now.Before(due):
 		if due, err = s.askTx(tx, &row); err != nil {
 			return err
@@ -144,6 +151,11 @@ func (s *Service) keepTimeTx(tx *db.Tx, id string) error {
 	at := db.At(due)
 	row.DueAt = &at
 	return settleTime(tx, row)
+}
+
+// told says that the end of the time was seen to: only its access is still to end.
+func (r timeRow) told() bool {
+	return r.DueAt != nil && !r.DueAt.Time().Before(r.EndsAt.Time().Add(afterShift))
 }
 
 // askTx sends the test push if it is time for it, and says when to look again.

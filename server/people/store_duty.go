@@ -1,6 +1,7 @@
 package people
 
 import (
+	"slices"
 	"time"
 
 	"gorm.io/gorm/clause"
@@ -117,6 +118,31 @@ func lapsedTx(tx *db.Tx, limit int) ([]timeRow, error) {
 	err := tx.Gorm().Raw(`SELECT t.* FROM rota_times t WHERE t.on_since IS NOT NULL AND NOT (`+running+` AND `+confirmed+`) ORDER BY t.id LIMIT ?`,
 		append(args, limit)...).Scan(&rows).Error
 	return rows, db.Translate(err)
+}
+
+// lookAtShiftsTx has the job look at an account's times of now: whether they can be
+// on duty for them has changed.
+func lookAtShiftsTx(tx *db.Tx, orgID, accountID string) error {
+	return db.Translate(tx.Gorm().Model(&timeRow{}).
+		Where("account_id = ? AND organisation_id = ? AND due_at > ? AND ends_at > ? AND starts_at <= ?",
+			accountID, orgID, db.At(tx.Now), db.At(tx.Now), db.At(tx.Now.Add(answerBefore))).
+		Update("due_at", db.At(tx.Now)).Error)
+}
+
+// awayTx says which of these accounts are suspended: they come to no shift.
+func awayTx(tx *db.Tx, orgID string, ids ...string) (map[string]bool, error) {
+	away := map[string]bool{}
+	for part := range slices.Chunk(ids, 500) {
+		var found []string
+		err := tx.Gorm().Raw("SELECT id FROM accounts WHERE organisation_id = ? AND suspended_at IS NOT NULL AND id IN ?", orgID, part).Scan(&found).Error
+		if err != nil {
+			return nil, db.Translate(err)
+		}
+		for _, id := range found {
+			away[id] = true
+		}
+	}
+	return away, nil
 }
 
 func setOn(tx *db.Tx, id string, since *time.Time) error {
