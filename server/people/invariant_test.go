@@ -1,6 +1,7 @@
 package people_test
 
 import (
+	"flag"
 	"maps"
 	"slices"
 	"strings"
@@ -18,6 +19,7 @@ import (
 // TestAGapOfTheNextDayIsAnOpenNotice is invariant 10, over any way a rota can be
 // written while time goes by.
 func TestAGapOfTheNextDayIsAnOpenNotice(t *testing.T) {
+	setFlag(t, "rapid.nofailfile", "true")
 	eachRota(t, func(t *testing.T, r *rotaWorld) {
 		var kept []string
 		rapid.Check(t, func(rt *rapid.T) {
@@ -72,6 +74,14 @@ func TestAGapOfTheNextDayIsAnOpenNotice(t *testing.T) {
 			}
 		})
 	})
+}
+
+// setFlag sets a flag for the time of a test.
+func setFlag(t *testing.T, name, value string) {
+	t.Helper()
+	before := flag.Lookup(name).Value.String()
+	must(t, flag.Set(name, value))
+	t.Cleanup(func() { must(t, flag.Set(name, before)) })
 }
 
 // invariant10 holds the open notices and the rows of concrete times against the
