@@ -27,10 +27,14 @@ func newStage(folder string) (*stage, error) {
 		return nil, err
 	}
 	s := &stage{folder: folder, part: folder + ".part"}
-	if err := os.Mkdir(s.part, 0o700); err != nil {
+	err := os.Mkdir(s.part, 0o700)
+	if errors.Is(err, fs.ErrExist) {
+		return nil, errs.New(errs.Conflict, "A restore before this one did not finish: "+s.part+" is still there. "+
+			"If none is running now, remove it and begin again; nothing was changed.").With("unfinished")
+	}
+	if err != nil {
 		return nil, errs.Wrap(err, errs.Internal, "The files of a backup cannot be written.")
 	}
-	var err error
 	s.root, err = os.OpenRoot(s.part)
 	return s, err
 }

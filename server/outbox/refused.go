@@ -30,7 +30,8 @@ func (s *Service) Refused(ctx context.Context, v viewer.Viewer) ([]Refused, erro
 }
 
 // keep keeps a card that was refused, under its young person's own key. One
-// account can have so many: even a genuine ticket must not fill the disk.
+// account can have so many, because even a genuine ticket must not fill the disk:
+// then the oldest gives way, and what nobody can open before what can be read.
 func (s *Service) keep(ctx context.Context, a arrival, reason string) error {
 	return s.db.Tx(ctx, func(tx *db.Tx) error {
 		n, err := countRefused(tx, a.ticket.AccountID)
@@ -38,8 +39,10 @@ func (s *Service) keep(ctx context.Context, a arrival, reason string) error {
 			return err
 		}
 		if n >= refusedPerAccount {
-			s.log.LogAttrs(ctx, slog.LevelWarn, "a refused card was not kept: there are too many", slog.String("reason", reason))
-			return nil
+			s.log.LogAttrs(ctx, slog.LevelWarn, "an older refused card gave way: there are too many", slog.String("reason", reason))
+			if err := displaceRefused(tx, a.ticket.AccountID); err != nil {
+				return err
+			}
 		}
 		row := refusedRow{
 			ID: db.NewID(), OrganisationID: a.ticket.OrganisationID, AccountID: a.ticket.AccountID, TicketID: a.ticket.ID,

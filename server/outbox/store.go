@@ -149,6 +149,18 @@ func countRefused(tx *db.Tx, accountID string) (int, error) {
 	return int(n), db.Translate(err)
 }
 
+// displaceRefused drops an account's oldest refused card, one that could not be
+// opened first.
+func displaceRefused(tx *db.Tx, accountID string) error {
+	var ids []string
+	err := tx.Gorm().Model(&refusedRow{}).Where("account_id = ?", accountID).
+		Order("opened, at, id").Limit(1).Pluck("id", &ids).Error
+	if err != nil || len(ids) == 0 {
+		return db.Translate(err)
+	}
+	return db.Translate(tx.Gorm().Where("id IN ?", ids).Delete(&refusedRow{}).Error)
+}
+
 // forgetRefused drops a card from among the refused: it has been taken after all.
 func forgetRefused(tx *db.Tx, ticketID string, hash []byte) error {
 	return db.Translate(tx.Gorm().Where("ticket_id = ? AND envelope_hash = ?", ticketID, hash).Delete(&refusedRow{}).Error)

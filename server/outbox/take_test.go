@@ -328,5 +328,14 @@ func TestSizesAndBounds(t *testing.T) {
 		if n := kept(t, k); n != outbox.RefusedPerAccount {
 			t.Errorf("%d are kept", n)
 		}
+		// What comes after the flood is kept all the same.
+		long := wordy(k, w.Sam)
+		long.Words = strings.Repeat("x", 1001)
+		body, err := json.Marshal(long)
+		must(t, err)
+		post(t, k, f.sealWith(f.tickets[1], long.ID, body)).refused(t, "too long", "words_too_long")
+		if n := count(t, k, "SELECT count(*) FROM refused_cards WHERE reason = 'words_too_long'"); n != 1 || kept(t, k) != outbox.RefusedPerAccount {
+			t.Errorf("%d of the last, %d in all", n, kept(t, k))
+		}
 	})
 }

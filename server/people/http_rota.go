@@ -51,9 +51,13 @@ type ShiftBody struct {
 	AllowGaps   bool      `json:"allowGaps,omitempty" doc:"Save it although nobody is on at some time"`
 }
 
+// lastDay is the last date that is read.
+const lastDay = "2999-12-31"
+
 func readDay(field, text string) (Day, error) {
 	d, err := ParseDay(text)
-	if err != nil {
+	// No rota is asked for so far ahead; times beyond year 9999 can't be written.
+	if err != nil || text > lastDay {
 		const sentence = "A date, as in 2026-03-28."
 		return 0, errs.New(errs.Invalid, sentence).Field(field, sentence)
 	}
