@@ -232,6 +232,7 @@ func TestSwitchedOffIsNeverTold(t *testing.T) {
 			must(t, err)
 			_, err = w.cards.Check(t.Context(), w.leo, r.ID, w.page(r.ID).Version, "not_yet")
 			must(t, err)
+			w.seen(w.sam, r.ID)
 			w.endRelations(w.sam)
 			_, err = w.cards.Close(t.Context(), w.leo, r.ID, w.page(r.ID).Version, nil)
 			must(t, err)

@@ -18,6 +18,7 @@ type Clock struct {
 	Since  time.Time // since when the people of this level have had time
 	LeadAt time.Time // when the safeguarding leads were last told
 	Spent  bool      // every level has been told and has had its time
+	Rounds int       // how often that came to pass since the card was received, or since a person answered
 	Back   bool      // handed back at the end of a shift: it may alert people anew
 }
 
@@ -35,12 +36,12 @@ func (s *Status) run(e Event, before Status, entered bool) {
 		s.reach(e)
 		s.Level = max(s.Level, LevelCover)
 	case EventNobody:
-		s.Spent = true
+		s.Spent, s.Rounds = true, s.Rounds+1
 		s.reach(e)
 	case EventAgain:
 		s.LeadAt = e.At
 		if e.AboutID == "" {
-			s.Spent, s.Since, s.Level = true, e.At, max(s.Level, e.Level)
+			s.Spent, s.Since, s.Level, s.Rounds = true, e.At, max(s.Level, e.Level), s.Rounds+1
 		}
 	case EventSeen:
 		if entered {
@@ -68,7 +69,7 @@ func (s *Status) reach(e Event) {
 
 // answered starts the time anew: a person has it in hand.
 func (s *Status) answered(e Event) {
-	s.ToldID, s.Since, s.Spent, s.Back = "", e.At, false, false
+	s.ToldID, s.Since, s.Spent, s.Back, s.Rounds = "", e.At, false, false, 0
 }
 
 // waits are the states in which nobody has it in hand.

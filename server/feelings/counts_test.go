@@ -53,6 +53,8 @@ func TestErasing(t *testing.T) {
 		old := w.tap(notSafe())
 		_, err := w.cards.Tap(t.Context(), w.amy, sad())
 		must(t, err)
+		w.exec(`INSERT INTO alert_deliveries (id, organisation_id, alert_id, contact_id, channel, status, last_at)
+ SELECT id, organisation_id, id, 'their number', 'sms', 'accepted', created_at FROM alerts`)
 		w.forward(time.Hour)
 		young := w.tap(sad())
 		n := 0
@@ -67,6 +69,13 @@ func TestErasing(t *testing.T) {
 			if w.count("SELECT count(*) FROM "+table+" WHERE card_id = ?", old.ID) != 0 {
 				t.Errorf("something is left in %s", table)
 			}
+		}
+		if w.count("SELECT count(*) FROM alerts WHERE subject_id = ?", old.ID) != 0 ||
+			w.count("SELECT count(*) FROM alert_deliveries d WHERE NOT EXISTS (SELECT 1 FROM alerts a WHERE a.id = d.alert_id)") != 0 {
+			t.Error("the alerts of an erased card are left")
+		}
+		if w.count("SELECT count(*) FROM alerts WHERE subject_id = ?", young.ID) != 2 || w.count("SELECT count(*) FROM alert_deliveries") != 1 {
+			t.Error("alerts of another card were touched")
 		}
 		if w.count("SELECT count(*) FROM card_dues") != 2 || w.page(young.ID).State != feelings.StateReceived {
 			t.Fatal("another card was touched")

@@ -112,7 +112,11 @@ func (s *Service) lookTx(tx *db.Tx, id string) error {
 	if err != nil {
 		return err
 	}
-	out, due := facts.Look()
+	// Read under the card's lock: a press that came first has written it anew.
+	if err := duesTx(tx, []*dossier{d}); err != nil {
+		return err
+	}
+	out, due := facts.Look(d.dueAs())
 	if !due {
 		return s.dueTx(tx, d)
 	}

@@ -55,14 +55,18 @@ func (t Telling) told() Told {
 
 // Look says what is to be done now; false when nothing is due yet. It asks the
 // facts and not the row that led here, so a row that is early, late or looked at
-// twice does no harm.
-func (f Facts) Look() (Outcome, bool) {
+// twice does no harm. The row says one thing only: when a level's time ends. A
+// service that gave its levels more time since does not move what people were told.
+func (f Facts) Look(row Plan) (Outcome, bool) {
 	if _, open := f.course(); open && f.Status.Spent {
 		if came := f.newcomers(); len(came) > 0 {
 			return f.tellNewcomers(came), true
 		}
 	}
 	plan, ok := f.Plan()
+	if row.Kind == DueLimit && row.Kind == plan.Kind && row.At.Before(plan.At) && row.At.After(f.Status.At) {
+		plan.At = row.At
+	}
 	if !ok || plan.At.After(f.Now) {
 		return Outcome{}, false
 	}
@@ -89,9 +93,13 @@ func (f Facts) pass() Outcome {
 		out = Outcome{Tell: up.tell, Events: []Event{{Kind: EventOverdue, AboutID: about, Level: up.level, ToldID: up.first}}}
 	default:
 		out = Outcome{Tell: up.tell, Events: []Event{f.nobody(up, about)}}
+		if len(up.tell) == 0 {
+			out.Tell, out.Anew, out.TTL = f.goRound(), f.insists(), f.roundTTL()
+		}
 	}
 	// The others stood down because somebody had it in hand.
 	if f.Status.State == StateSeen || f.Status.State == StatePromised {
+		out.TTL = 0
 		out.tellAll(f)
 	}
 	return out
@@ -127,16 +135,16 @@ func (f Facts) tellNewcomers(came []Telling) Outcome {
 	return Outcome{Tell: came, Events: []Event{{Kind: EventEscalated, Level: LevelLead, ToldID: came[0].AccountID}}}
 }
 
-// tellAgain goes round to everybody once more, when the card insists. Others wait
-// for somebody to come on duty; their row comes round all the same.
+// tellAgain goes round once more, while there is anybody to tell. Later a card
+// waits for somebody to come on duty; its row comes round all the same.
 func (f Facts) tellAgain() Outcome {
-	if !f.insists() {
+	tell := f.goRound()
+	if len(tell) == 0 && !f.insists() {
 		return Outcome{}
 	}
-	f.Status.Level = LevelLead
-	out := Outcome{Events: []Event{{Kind: EventAgain, Level: LevelLead}}}
-	out.tellAll(f)
-	return out
+	return Outcome{
+		Tell: tell, Anew: f.insists(), TTL: f.roundTTL(), Events: []Event{{Kind: EventAgain, Level: LevelLead}},
+	}
 }
 
 // tellLeads tells the safeguarding leads again, beside all else.

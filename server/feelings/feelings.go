@@ -31,6 +31,7 @@ type Keyring interface {
 type Alerts interface {
 	EnqueueTx(tx *db.Tx, alerts []notify.Alert) error
 	CancelTx(tx *db.Tx, subjectID string) error
+	EraseTx(tx *db.Tx, subjectIDs []string) error
 	SubjectOfTx(tx *db.Tx, v viewer.Viewer, alertID string) (kind, id string, err error)
 }
 

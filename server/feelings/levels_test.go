@@ -95,10 +95,12 @@ func TestFromTheAudienceToTheLead(t *testing.T) {
 		w.next(t, id, "again", 30*time.Minute, "")
 		w.after(30 * time.Minute)
 		w.stands(t, id, "nobody", 4, "", "")
-		w.tells(t, id)
+		everybody := []viewer.Viewer{w.sam, w.jo, w.lea, w.sue, w.kim, w.ted, w.ola}
+		w.tells(t, id, everybody...) // as the words before it said
 		w.next(t, id, "again", 30*time.Minute, "")
 		w.after(30 * time.Minute)
 		w.stands(t, id, "nobody", 4, "", "")
+		w.tells(t, id, everybody...)
 		w.next(t, id, "again", 30*time.Minute, "")
 		for _, v := range []viewer.Viewer{w.kim, w.ted, w.ola, w.lea} {
 			if _, err := w.cards.StaffPage(t.Context(), v, id); err != nil {
@@ -183,6 +185,7 @@ func TestNobodyIsOn(t *testing.T) {
 		w.stands(t, r.ID, "alerting", 4, "Sam", "")
 		w.after(30 * time.Minute)
 		w.stands(t, r.ID, "nobody", 4, "", "")
+		w.tells(t, r.ID, w.sam, w.jo, w.lea, w.sue)
 		w.answers(w.kim)
 		w.after(0)
 		w.tells(t, r.ID, w.kim)
@@ -245,7 +248,7 @@ func TestTakenBackStillGoesOn(t *testing.T) {
 		w.after(5 * time.Minute)
 		w.told(id)
 		w.after(5 * time.Minute)
-		w.stands(t, id, "withdrawn", 3, "", "")
+		w.stands(t, id, "withdrawn", 4, "", "")
 		w.tells(t, id, w.sam, w.jo, w.kim, w.ted, w.lea, w.sue)
 		_, err = w.cards.CheckedOn(t.Context(), w.kim, id, w.page(id).Version)
 		must(t, err)
@@ -336,6 +339,84 @@ func TestJustToKnow(t *testing.T) {
 		w.stands(t, id, "overdue", 2, "Jo", "Kim")
 		feeling := w.tap(feelings.Tap{ID: db.NewID(), Card: "sad", Kind: "feeling", Need: "just_know"}).ID
 		w.next(t, feeling, "tell_next", 30*time.Minute, "Kim")
+	})
+}
+
+// TestRoundsEnd: what is promised is done, as long as it is promised; a card that
+// everybody has forgotten rings no more, and whoever comes on duty is told still.
+func TestRoundsEnd(t *testing.T) {
+	eachStaffed(t, func(t *testing.T, w staffed) {
+		id := w.tap(sad()).ID
+		w.stands(t, id, "nobody", 4, "", "Lea")
+		w.told(id)
+		rounds := 0
+		for range 20 {
+			promised := w.page(id).Next.Kind == "again"
+			w.after(30 * time.Minute)
+			told := w.told(id)
+			if promised != (len(told) > 0) {
+				t.Fatalf("after %d rounds: another was promised: %v, and told were %v", rounds, promised, told)
+			}
+			if slices.Contains(told, w.dan.AccountID) {
+				t.Fatal("the family is rung again")
+			}
+			if promised {
+				rounds++
+			}
+		}
+		if n := w.page(id).Next; rounds != 7 || n.Kind != "none" || n.At != nil {
+			t.Fatalf("%d rounds, next %+v", rounds, n)
+		}
+		if w.count("SELECT count(*) FROM alerts WHERE subject_id = ? AND ttl_seconds > 3600", id) != 4 {
+			t.Fatal("a round is worth telling until long after the next")
+		}
+		w.shift(w.kim, "cover", 8*time.Hour)
+		w.answers(w.kim)
+		w.after(0)
+		w.tells(t, id, w.kim)
+		w.stands(t, id, "received", 4, "", "")
+		w.after(30 * time.Minute)
+		w.tells(t, id)
+		w.promise(id, w.kim, w.now().Add(time.Minute))
+		w.after(time.Minute)
+		w.told(id)
+		w.next(t, id, "again", 30*time.Minute, "")
+	})
+}
+
+// TestARoundOutlivesNoNext: a phone that was off finds the last rounds, not all.
+func TestARoundOutlivesNoNext(t *testing.T) {
+	eachStaffed(t, func(t *testing.T, w staffed) {
+		id := w.tap(notSafe()).ID
+		w.after(2 * time.Minute)
+		w.told(id)
+		w.after(3 * time.Minute)
+		w.told(id)
+		before := w.count("SELECT count(*) FROM alerts")
+		for range 3 {
+			w.after(5 * time.Minute)
+		}
+		after := w.count("SELECT count(*) FROM alerts")
+		if n := w.count("SELECT count(*) FROM alerts WHERE ttl_seconds = 600"); after == before || n < after-before {
+			t.Fatalf("%d told again, %d of them for ten minutes", after-before, n)
+		}
+	})
+}
+
+// TestMoreTimeMovesNoDeadline that people were told of.
+func TestMoreTimeMovesNoDeadline(t *testing.T) {
+	eachStaffed(t, func(t *testing.T, w staffed) {
+		w.answers(w.sam, w.kim)
+		id := w.tap(sad()).ID
+		w.told(id)
+		w.after(20 * time.Minute)
+		w.limits(people.Limits{NotSafe: 2 * time.Minute, SitWithMe: 5 * time.Minute, Other: 2 * time.Hour})
+		w.next(t, id, "tell_next", 10*time.Minute, "Kim")
+		w.after(10 * time.Minute)
+		w.stands(t, id, "overdue", 2, "Sam", "Kim")
+		w.tells(t, id, w.kim)
+		w.after(30 * time.Minute)
+		w.stands(t, id, "overdue", 2, "Sam", "Kim")
 	})
 }
 

@@ -49,9 +49,17 @@ func (s *Service) foreseeTx(tx *db.Tx, all []*dossier) error {
 			return err
 		}
 		shared[d.Card.YoungPersonID] = d.around
-		d.next = facts.foresee(Plan{Kind: DueKind(d.due.Kind), At: d.due.DueAt.Time()})
+		d.next = facts.foresee(d.dueAs())
 	}
 	return nil
+}
+
+// dueAs gives the card's due row, where it was asked for and there is one.
+func (d *dossier) dueAs() Plan {
+	if d.due == nil {
+		return Plan{}
+	}
+	return Plan{Kind: DueKind(d.due.Kind), At: d.due.DueAt.Time()}
 }
 
 // foresee says what the card's due row leads to, in the young person's view: the
@@ -68,7 +76,7 @@ func (f Facts) foresee(row Plan) foreseen {
 	case plan.Kind == DuePromise:
 		return foreseen{kind: nextPromise, at: plan.At}
 	case plan.Kind == DueAgain:
-		return foreseen{kind: nextAgain, at: plan.At}
+		return f.foreseeRound(plan)
 	case f.Status.HandedTo != "":
 		return foreseen{kind: nextHanded, at: plan.At, who: f.Status.HandedTo}
 	}
@@ -78,6 +86,18 @@ func (f Facts) foresee(row Plan) foreseen {
 		return foreseen{kind: nextTell, at: plan.At, who: up.first}
 	case len(up.tell) > 0:
 		return foreseen{kind: nextTell, at: plan.At}
+	}
+	// Who stood down because somebody had it in hand is told again whatever comes.
+	if f.Status.State == StateSeen {
+		return foreseen{kind: nextAgain, at: plan.At}
+	}
+	return f.foreseeRound(plan)
+}
+
+// foreseeRound promises another round only where there will be one.
+func (f Facts) foreseeRound(plan Plan) foreseen {
+	if len(f.goRound()) == 0 {
+		return foreseen{}
 	}
 	return foreseen{kind: nextAgain, at: plan.At}
 }

@@ -1,6 +1,9 @@
 package feelings
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // DueKind is why a card is looked at again.
 type DueKind string
@@ -16,6 +19,11 @@ const (
 // againEvery is how often a not-safe card comes round when nobody is left to tell,
 // and how often its safeguarding leads are told until one has pressed.
 const againEvery = 5 * time.Minute
+
+// maxRounds is how often the staff of a card that does not insist are told again
+// when nobody is left to tell. After that only whoever comes on duty is told, so
+// that a card everybody has forgotten does not ring for weeks.
+const maxRounds = 8
 
 // Plan is when a card is looked at next, and why: its one due row.
 type Plan struct {
@@ -87,6 +95,26 @@ func (f Facts) round() time.Duration {
 // safe, or urgent and taken back.
 func (f Facts) insists() bool {
 	return f.Card.Kind == KindNotSafe || f.Status.State == StateWithdrawn
+}
+
+// goRound gives those who are told again when every level has been told: everybody
+// of a card that insists, the staff of another as long as its rounds last.
+func (f Facts) goRound() []Telling {
+	f.Status.Level = LevelLead
+	all := f.everybody()
+	if f.insists() {
+		return all
+	}
+	if f.Status.Rounds >= maxRounds {
+		return nil
+	}
+	return slices.DeleteFunc(all, func(t Telling) bool { return !t.Staff })
+}
+
+// roundTTL is how long it is worth telling again: the next round does it anew, so
+// a phone that was off for hours does not find them all.
+func (f Facts) roundTTL() time.Duration {
+	return max(2*f.again(), f.limit())
 }
 
 // leadPlan is when the safeguarding leads are told again of a not-safe card that

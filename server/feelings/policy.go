@@ -255,6 +255,11 @@ func fits(g Ground, act Act) error {
 	if act == ActCheckedOn && !g.Card.Urgent() {
 		return errNotNow
 	}
+	// An urgent card that no adult has pressed can't end in silence: taking it back
+	// still asks an adult to check, closing it would ask nobody.
+	if act == ActClose && g.Card.Urgent() && !s.Pressed() {
+		return errNotNow
+	}
 	if s.Can(eventOf[act]) {
 		return nil
 	}

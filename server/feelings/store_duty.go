@@ -59,11 +59,11 @@ func offDutyTx(tx *db.Tx, orgID, accountID string) ([]string, error) {
 }
 
 // eraseCardsTx deletes a young person's cards of before a time, with all that
-// hangs on them.
-func eraseCardsTx(tx *db.Tx, orgID, youngPersonID string, before time.Time) (int, error) {
+// hangs on them, and gives their ids.
+func eraseCardsTx(tx *db.Tx, orgID, youngPersonID string, before time.Time) ([]string, error) {
 	ids, err := lockCardsTx(tx, "organisation_id = ? AND young_person_id = ? AND received_at < ?", orgID, youngPersonID, db.At(before))
 	if err != nil || len(ids) == 0 {
-		return 0, err
+		return nil, err
 	}
 	for _, rows := range []any{&dueRow{}, &eventRow{}, &recipientRow{}, &switchedOffRow{}, &cardRow{}} {
 		column := "card_id"
@@ -72,10 +72,10 @@ func eraseCardsTx(tx *db.Tx, orgID, youngPersonID string, before time.Time) (int
 			column = "id"
 		}
 		if err := tx.Gorm().Where(column+" IN ?", ids).Delete(rows).Error; err != nil {
-			return 0, db.Translate(err)
+			return nil, db.Translate(err)
 		}
 	}
-	return len(ids), nil
+	return ids, nil
 }
 
 // stateCount is how many open cards stand in a state.

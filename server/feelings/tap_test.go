@@ -229,7 +229,7 @@ func TestACardIsNeverWithoutStaffWhileThereAreAny(t *testing.T) {
 			t.Fatalf("without keyworkers: %v", v.Audience)
 		}
 		v := send(nil, ids(w.sam, w.jo, w.lea, w.sue))
-		if v.State != feelings.StateNobody || v.Who != nil || len(v.Audience) != 0 || v.Next.Kind != "again" {
+		if v.State != feelings.StateNobody || v.Who != nil || len(v.Audience) != 0 || v.Next.Kind != "none" {
 			t.Fatalf("with nobody left: %+v", v)
 		}
 		w.endRelations(w.sam)

@@ -85,6 +85,35 @@ func TestAnAdultStillChecksOnAnUrgentCard(t *testing.T) {
 	})
 }
 
+// TestAnUrgentCardIsNotClosedInSilence: before an adult has pressed it can be taken
+// back, which still asks for a check; closing it would ask nobody.
+func TestAnUrgentCardIsNotClosedInSilence(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		for _, card := range []feelings.Tap{
+			{ID: db.NewID(), Card: "not_safe", Kind: "not_safe"},
+			{ID: db.NewID(), Card: "sad", Kind: "feeling", Need: "sit_with_me"},
+		} {
+			r := w.tap(card)
+			v := w.page(r.ID)
+			if !slices.Equal(v.Can, []feelings.Act{feelings.ActWithdraw}) {
+				t.Fatalf("may press %v", v.Can)
+			}
+			_, err := w.cards.Close(t.Context(), w.leo, r.ID, v.Version, nil)
+			want(t, err, errs.Conflict, "not_now")
+			if w.count("SELECT count(*) FROM card_dues WHERE id = ?", r.ID) != 1 || len(w.alertsOf(r.ID, "waiting")) == 0 {
+				t.Fatal("it rests all the same")
+			}
+			w.seen(w.sam, r.ID)
+			_, err = w.cards.Close(t.Context(), w.leo, r.ID, w.page(r.ID).Version, nil)
+			must(t, err)
+			v, err = w.cards.Reopen(t.Context(), w.leo, r.ID, w.page(r.ID).Version)
+			if err != nil || slices.Contains(v.Can, feelings.ActClose) {
+				t.Fatalf("opened again and not pressed, may press %v, %v", v.Can, err)
+			}
+		}
+	})
+}
+
 // TestALockedPhone: it takes back what it sent itself, and reads nothing.
 func TestALockedPhone(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {

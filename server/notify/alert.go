@@ -53,6 +53,9 @@ func (a Alert) validate() error {
 // CancelTx ends the alerts of a subject that nobody need be told of any more. A push already on its way arrives.
 func (s *Service) CancelTx(tx *db.Tx, subjectID string) error { return cancelAlerts(tx, subjectID) }
 
+// EraseTx deletes the alerts of subjects that are erased themselves, with all that is kept of their delivery.
+func (s *Service) EraseTx(tx *db.Tx, subjectIDs []string) error { return eraseAlerts(tx, subjectIDs) }
+
 // SubjectOfTx says what one of the viewer's own alerts is about.
 func (s *Service) SubjectOfTx(tx *db.Tx, v viewer.Viewer, alertID string) (kind, id string, err error) {
 	row, err := findAlert(tx, v, alertID)

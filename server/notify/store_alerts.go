@@ -115,6 +115,20 @@ func cancelAlerts(tx *db.Tx, subjectID string) error {
 	}).Error)
 }
 
+// eraseAlerts deletes the alerts of subjects and what hangs on them.
+func eraseAlerts(tx *db.Tx, subjectIDs []string) error {
+	ids, err := lockAlerts(tx, "subject_id IN ?", subjectIDs)
+	if err != nil || len(ids) == 0 {
+		return err
+	}
+	for _, rows := range []any{&pushRow{}, &deliveryRow{}} {
+		if err := tx.Gorm().Where("alert_id IN ?", ids).Delete(rows).Error; err != nil {
+			return db.Translate(err)
+		}
+	}
+	return db.Translate(tx.Gorm().Where("id IN ?", ids).Delete(&alertRow{}).Error)
+}
+
 // makeDue has the account's unheard alerts looked at again now. With fresh set, those that found no channel are
 // tried too, as long as they are worth telling: a device has been added.
 func makeDue(tx *db.Tx, accountID string, fresh bool) error {
