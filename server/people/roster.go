@@ -16,11 +16,10 @@ func (s *Service) AddShift(ctx context.Context, v viewer.Viewer, shift Shift, al
 		if err := r.team(&shift); err != nil {
 			return err
 		}
-		if n, err := countShiftsTx(tx, v.OrganisationID, shift.ServiceID); err != nil || n >= maxShifts {
-			if err == nil {
-				err = errs.New(errs.Conflict, "There are as many shifts as one service can have.").With("full")
-			}
+		if all, ahead, err := countShiftsTx(tx, v.OrganisationID, shift.ServiceID); err != nil {
 			return err
+		} else if ahead >= maxShifts || all >= maxShiftsEver {
+			return errs.New(errs.Conflict, "There are as many shifts as one service can have.").With("full")
 		}
 		if err := r.fit(shift); err != nil {
 			return err

@@ -32,10 +32,11 @@ const (
 
 // Bounds of what a rota may hold.
 const (
-	maxShifts     = 500 // a service
-	maxExceptions = 400 // a shift
-	maxRotaDays   = 42  // in one answer
-	maxAhead      = 366 // days until a shift's first date
+	maxShifts     = 500    // a service, that are not over
+	maxShiftsEver = 10_000 // with those of the past, which a rota keeps
+	maxExceptions = 400    // a shift
+	maxRotaDays   = 42     // in one answer
+	maxAhead      = 366    // days until a shift's first date
 )
 
 // afterShift is how long the access of a shift outlasts it, to finish what was begun.

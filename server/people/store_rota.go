@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
 	"heard/server/db"
@@ -225,10 +226,17 @@ func leasedPlanTx(tx *db.Tx, id, worker string) (orgID string, mine bool, err er
 	return rows[0].OrganisationID, true, nil
 }
 
-func countShiftsTx(tx *db.Tx, orgID, serviceID string) (int64, error) {
-	var n int64
-	err := tx.Gorm().Model(&shiftRow{}).Where("service_id = ? AND organisation_id = ?", serviceID, orgID).Count(&n).Error
-	return n, db.Translate(err)
+// countShiftsTx counts a service's shifts, all of them and those that are not over.
+func countShiftsTx(tx *db.Tx, orgID, serviceID string) (all, ahead int64, err error) {
+	yesterday := tx.Now.AddDate(0, 0, -2).Format(time.DateOnly) // wherever on earth the service is
+	of := func() *gorm.DB {
+		return tx.Gorm().Model(&shiftRow{}).Where("service_id = ? AND organisation_id = ?", serviceID, orgID)
+	}
+	if err := of().Count(&all).Error; err != nil {
+		return 0, 0, db.Translate(err)
+	}
+	err = of().Where("first_on >= ? OR repeats <> 'none' AND (until_on IS NULL OR until_on >= ?)", yesterday, yesterday).Count(&ahead).Error
+	return all, ahead, db.Translate(err)
 }
 
 // myServicesTx gives the services the viewer works for: by a relation to them, to
