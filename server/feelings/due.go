@@ -22,6 +22,9 @@ const (
 // Run looks after deadlines until ctx ends. Several instances may run: each row
 // is leased, and a worker that dies is taken over when its lease ends.
 func (s *Service) Run(ctx context.Context) error {
+	var left sync.WaitGroup
+	defer left.Wait()
+	left.Go(func() { s.sweep(ctx) })
 	ticker := time.NewTicker(s.poll)
 	defer ticker.Stop()
 	for {

@@ -26,6 +26,7 @@ type Ground struct {
 	Card        Card
 	Status      Status
 	Recipient   bool // the viewer is a recipient of the card
+	ByShift     bool // and became one by a shift: as cover or team, or told by the levels
 	SwitchedOff bool // the young person switched the viewer off for it
 	Outside     bool // sent from another device, which nobody has let in to the young person's history
 	Standing    people.Standing
@@ -33,6 +34,22 @@ type Ground struct {
 
 // pressing are the relations that let a recipient press.
 var pressing = []people.Kind{people.KeyworkerOf, people.CoverFor, people.LeadOf, people.SafeguardingOf, people.OnShift}
+
+var (
+	lasting  = []people.Kind{people.KeyworkerOf, people.LeadOf, people.SafeguardingOf}
+	forShift = []people.Kind{people.CoverFor, people.OnShift}
+)
+
+// reaches says whether a recipient's relations still lead to the card. A shift leads
+// to what is open and came to them by a shift (docs/decisions 0007): not to what is
+// done, and not to what they once got as somebody's keyworker.
+func reaches(g Ground) bool {
+	if !g.Recipient {
+		return false
+	}
+	over := g.Status.State == StateClosed || g.Status.State == StateWithdrawn && !g.Card.Urgent()
+	return g.Standing.Has(lasting...) || g.ByShift && !over && g.Standing.Has(forShift...)
+}
 
 // MayTap says whether the viewer may send a card as this young person.
 func MayTap(v viewer.Viewer, c people.Circle) error {
@@ -147,7 +164,7 @@ func MayRead(v viewer.Viewer, g Ground) error {
 	case g.Status.State == StateWithdrawn && !g.Status.EverSeen && !g.Card.Urgent():
 		return errNotFound
 	case v.Kind == viewer.KindStaff && v.Place == viewer.Work:
-		if g.Recipient && g.Standing.Has(pressing...) || g.Standing.Has(people.BreakGlass) {
+		if reaches(g) || g.Standing.Has(people.BreakGlass) {
 			return nil
 		}
 	case v.Kind == viewer.KindFamily:
@@ -236,7 +253,7 @@ func mayPress(v viewer.Viewer, g Ground, act Act) error {
 	switch {
 	case v.Kind != viewer.KindStaff || !slices.Contains(staffActs, act):
 		return errNotAllowed
-	case !g.Recipient || !g.Standing.Has(pressing...):
+	case !reaches(g):
 		return errNotAllowed
 	case act == ActCloseFor && !g.Standing.Leads():
 		return errs.New(errs.Forbidden, "Only a lead or a safeguarding lead can close a card for a young person.")

@@ -192,7 +192,7 @@ func openTx(tx *db.Tx, v viewer.Viewer, id string, lock bool, ask func(Ground) e
 	if err != nil {
 		return nil, err
 	}
-	d.Recipient = d.recipient(v.AccountID) != nil
+	d.receivedBy(v.AccountID)
 	d.SwitchedOff = slices.Contains(d.Off, v.AccountID)
 	if v.AccountID == row.YoungPersonID && v.DeviceID != row.DeviceID {
 		if d.Outside, err = outsideTx(tx, row.YoungPersonID, row.DeviceID); err != nil {
@@ -240,6 +240,13 @@ func dossierTx(tx *db.Tx, row cardRow) (*dossier, error) {
 		return nil, err
 	}
 	return all[0], nil
+}
+
+// receivedBy notes whether, and how, a viewer became a recipient.
+func (d *dossier) receivedBy(accountID string) {
+	r := d.recipient(accountID)
+	d.Recipient = r != nil
+	d.ByShift = r != nil && (r.Level > LevelAudience || people.Role(r.Role) == people.RoleCover || people.Role(r.Role) == people.RoleTeam)
 }
 
 func (d *dossier) recipient(accountID string) *recipientRow {

@@ -114,7 +114,7 @@ func cardsOfTx(tx *db.Tx, v viewer.Viewer, standing people.Standing) ([]*dossier
 // standFor says what a viewer is to the card.
 func (d *dossier) standFor(v viewer.Viewer, standing people.Standing) {
 	d.Standing = standing
-	d.Recipient = d.recipient(v.AccountID) != nil
+	d.receivedBy(v.AccountID)
 	d.SwitchedOff = slices.Contains(d.Off, v.AccountID)
 }
 
