@@ -93,10 +93,12 @@ func (b *books) snapshot(ctx context.Context, young []string) (r rows, err error
 	return r, err
 }
 
-// behind counts what should have been done before a moment: alerts, and cards that were due.
+// behind counts what should have been done before a moment: alerts, and cards that were due. An alert of before
+// may bear a later time, by a clock that was ahead.
 func (b *books) behind(ctx context.Context, before time.Time) (n int, err error) {
+	ahead := db.At(before.Add(widestJump))
 	err = b.read(ctx, &n, `SELECT (SELECT count(*) FROM alerts WHERE status = 'waiting' AND (created_at < ? OR due_at < ?))
-		+ (SELECT count(*) FROM card_dues WHERE due_at < ?)`, db.At(before), db.At(before), db.At(before))
+		+ (SELECT count(*) FROM card_dues WHERE due_at < ?)`, ahead, ahead, db.At(before))
 	return n, err
 }
 
