@@ -15,7 +15,7 @@ no_faults_shipped() {
 }
 
 invariants() {
-  HEARD_PROOF=1 timeout 600 go test -count=1 -timeout 590s -run 'TestTheInvariants' ./server/feelings/
+  HEARD_PROOF=1 timeout 1200 go test -count=1 -timeout 1190s -run 'TestTheInvariants' ./server/feelings/
 }
 
 step "what this machine needs" .ci/install.sh
