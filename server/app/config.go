@@ -75,6 +75,9 @@ type Config struct {
 	// HeartbeatEvery is how often a card of the server's own proves that cards get
 	// through; 0 is once a minute, below 0 never.
 	HeartbeatEvery time.Duration
+	// LeftEvery is how often cards that rest on somebody who has left are looked for; 0 is five
+	// seconds, less is never.
+	LeftEvery time.Duration
 	// PollEvery is how often jobs look for due rows unasked; 0 is one second.
 	PollEvery time.Duration
 }

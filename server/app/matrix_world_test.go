@@ -123,8 +123,8 @@ func (s *stage) send(edit func(*testkit.Card), forced bool, to ...*testkit.Perso
 		return x
 	}
 	for _, p := range to {
-		change(s.k, `INSERT INTO card_recipients (card_id, account_id, organisation_id, role, added_at) VALUES (?, ?, ?, 'keyworker', 1)
- ON CONFLICT DO NOTHING`, x.card, p.ID, s.org)
+		change(s.k, `INSERT INTO card_recipients (card_id, account_id, organisation_id, role, added_at) SELECT ?, ?, ?, CASE WHEN EXISTS (SELECT 1 FROM relations WHERE subject_id = ? AND kind = 'on_shift') THEN 'team' ELSE 'keyworker' END, 1
+ WHERE TRUE ON CONFLICT DO NOTHING`, x.card, p.ID, s.org, p.ID)
 		if !s.told(x.card, p) {
 			s.enqueue(x.card, p)
 		}

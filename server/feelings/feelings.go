@@ -47,17 +47,18 @@ type Waker interface {
 
 // Config says what the service works with.
 type Config struct {
-	DB     *db.DB
-	Deck   []byte // assets/deck.json
-	Keys   Keyring
-	Names  Names
-	Alerts Alerts
-	MAC    Macer
-	Waker  Waker
-	Log    *slog.Logger
-	Now    func() time.Time
-	Poll   time.Duration // how often deadlines are looked at; 1 s when 0
-	Lease  time.Duration // how long a deadline is one worker's; 4 s when 0
+	DB        *db.DB
+	Deck      []byte // assets/deck.json
+	Keys      Keyring
+	Names     Names
+	Alerts    Alerts
+	MAC       Macer
+	Waker     Waker
+	Log       *slog.Logger
+	Now       func() time.Time
+	Poll      time.Duration // how often deadlines are looked at; 1 s when 0
+	LeftEvery time.Duration // how often cards are taken from whoever has left; 5 s when 0, never when less
+	Lease     time.Duration // how long a deadline is one worker's; 4 s when 0
 	// Observe hears how long cards wait, for measures that name nobody; may be nil.
 	Observe Observer
 }
@@ -70,20 +71,21 @@ type Observer interface {
 
 // Service carries cards.
 type Service struct {
-	db     *db.DB
-	deck   Deck
-	keys   Keyring
-	names  Names
-	alerts Alerts
-	mac    Macer
-	waker  Waker
-	log    *slog.Logger
-	now    func() time.Time
-	worker string
-	poll   time.Duration
-	lease  time.Duration
-	heard  Observer
-	around func(tx *db.Tx, orgID, youngPersonID string) (*around, error)
+	db        *db.DB
+	deck      Deck
+	keys      Keyring
+	names     Names
+	alerts    Alerts
+	mac       Macer
+	waker     Waker
+	log       *slog.Logger
+	now       func() time.Time
+	worker    string
+	poll      time.Duration
+	lease     time.Duration
+	leftEvery time.Duration
+	heard     Observer
+	around    func(tx *db.Tx, orgID, youngPersonID string) (*around, error)
 }
 
 // New makes the service; it fails when the deck can't be used.
@@ -94,7 +96,7 @@ func New(c Config) (*Service, error) {
 	}
 	s := &Service{
 		db: c.DB, deck: deck, keys: c.Keys, names: c.Names, alerts: c.Alerts, mac: c.MAC, waker: c.Waker,
-		log: c.Log, now: c.Now, worker: db.NewID(), poll: c.Poll, lease: c.Lease,
+		log: c.Log, now: c.Now, worker: db.NewID(), poll: c.Poll, lease: c.Lease, leftEvery: c.LeftEvery,
 		heard: c.Observe, around: aroundTx,
 	}
 	if s.log == nil {
@@ -105,6 +107,9 @@ func New(c Config) (*Service, error) {
 	}
 	if s.poll <= 0 {
 		s.poll = time.Second
+	}
+	if s.leftEvery == 0 {
+		s.leftEvery = leftEvery
 	}
 	if s.lease <= 0 {
 		s.lease = 4 * time.Second

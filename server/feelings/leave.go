@@ -9,8 +9,8 @@ import (
 )
 
 const (
-	// leftEvery is how often cards in somebody's hands are looked at: a relation that
-	// ends, or runs out by itself, makes no event of its own.
+	// leftEvery is how often cards in somebody's hands are looked at, unless it is
+	// configured: a relation that ends, or runs out by itself, makes no event of its own.
 	leftEvery = 5 * time.Second
 	// leftBatch bounds one look; what is beyond it has its turn at the next.
 	leftBatch = 200
@@ -90,7 +90,10 @@ func (s *Service) handOnTx(tx *db.Tx, row cardRow, who string) error {
 
 // sweep looks for cards whose people have left, until ctx ends.
 func (s *Service) sweep(ctx context.Context) {
-	ticker := time.NewTicker(leftEvery)
+	if s.leftEvery < 0 {
+		return
+	}
+	ticker := time.NewTicker(s.leftEvery)
 	defer ticker.Stop()
 	after := ""
 	for {
