@@ -108,9 +108,13 @@ func (w *world) quiet(alert string) db.Millis {
 		LeaseBy *string
 	}
 	w.eventually("quiet", func() bool {
-		w.must(w.db.Read(w.t.Context(), func(tx *db.Tx) error {
+		err := w.db.Read(w.t.Context(), func(tx *db.Tx) error {
 			return tx.Gorm().Raw(`SELECT due_at, lease_by FROM alerts WHERE id = ?`, alert).Scan(&row).Error
-		}))
+		})
+		if err != nil {
+			w.t.Logf("asked again: %v", err)
+			return false
+		}
 		return row.LeaseBy == nil && (row.DueAt == nil || *row.DueAt > db.At(w.clock.Now()))
 	})
 	if row.DueAt == nil {
