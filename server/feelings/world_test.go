@@ -132,7 +132,7 @@ func (w *world) observed(o feelings.Observer) *feelings.Service { return w.servi
 
 func (w *world) serviceOf(poll time.Duration, o feelings.Observer) *feelings.Service {
 	s, err := feelings.New(feelings.Config{
-		DB: w.db, Deck: assets.Deck, Keys: w, Names: w, Alerts: w.alerts, MAC: w.ring, Waker: w, Now: w.now, Poll: poll, Observe: o,
+		DB: w.db, Deck: assets.Deck, Keys: w, Names: w, Alerts: w.alerts, MAC: w.ring, Waker: w, Now: w.now, Poll: poll, LeftEvery: -1, Observe: o,
 	})
 	must(w.t, err)
 	return s
