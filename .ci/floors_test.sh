@@ -38,6 +38,7 @@ breaks server/accounts/a.go heard/server/people
 breaks server/notify/a.go heard/server/feelings
 breaks server/outbox/a.go heard/server/feelings
 breaks server/feelings/a.go heard/server/app
+breaks server/listening/a.go heard/server/feelings
 breaks server/demo/a.go heard/server/app
 breaks server/pulse/a.go heard/server/app
 breaks server/metrics/a.go heard/server/app
