@@ -25,6 +25,7 @@ breaks() { write "$1" "$2" && expected+=("$1"); }
 breaks server/errs/a.go heard/server/viewer
 breaks server/fault/a.go heard/server/testkit
 breaks server/trace/a.go heard/server/errs
+breaks server/figures/a.go heard/server/errs
 breaks migrations/a.go heard/server/errs
 breaks frontend/a.go heard/server/errs
 breaks assets/a.go heard/server/errs
