@@ -25,7 +25,7 @@ func (s *Service) Check(ctx context.Context, v viewer.Viewer, id string, version
 				return err
 			}
 			if kind == EventCheckYes {
-				return s.alerts.CancelTx(tx, d.Card.ID)
+				return s.sortedTx(tx, d)
 			}
 			return s.openAnewTx(tx, d)
 		},
@@ -42,9 +42,18 @@ func (s *Service) Close(ctx context.Context, v viewer.Viewer, id string, version
 			if err := s.recordTx(tx, d, e); err != nil {
 				return err
 			}
-			return s.alerts.CancelTx(tx, d.Card.ID)
+			return s.sortedTx(tx, d)
 		},
 	})
+}
+
+// sortedTx does what follows when a young person has closed their card: nobody is
+// told any more, and whoever was there had a contact with them.
+func (s *Service) sortedTx(tx *db.Tx, d *dossier) error {
+	if err := s.alerts.CancelTx(tx, d.Card.ID); err != nil {
+		return err
+	}
+	return s.contactTx(tx, d)
 }
 
 // Reopen opens a closed card again: as when it first came, and its people are told.

@@ -61,6 +61,8 @@ type Config struct {
 	Lease     time.Duration // how long a deadline is one worker's; 4 s when 0
 	// Observe hears how long cards wait, for measures that name nobody; may be nil.
 	Observe Observer
+	// Contacts hears of a card whose young person says that somebody was there; may be nil.
+	Contacts Contacts
 }
 
 // Observer hears of what is measured.
@@ -85,6 +87,7 @@ type Service struct {
 	lease     time.Duration
 	leftEvery time.Duration
 	heard     Observer
+	contacts  Contacts
 	around    func(tx *db.Tx, orgID, youngPersonID string) (*around, error)
 }
 
@@ -97,7 +100,7 @@ func New(c Config) (*Service, error) {
 	s := &Service{
 		db: c.DB, deck: deck, keys: c.Keys, names: c.Names, alerts: c.Alerts, mac: c.MAC, waker: c.Waker,
 		log: c.Log, now: c.Now, worker: db.NewID(), poll: c.Poll, lease: c.Lease, leftEvery: c.LeftEvery,
-		heard: c.Observe, around: aroundTx,
+		heard: c.Observe, contacts: c.Contacts, around: aroundTx,
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)

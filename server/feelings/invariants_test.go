@@ -184,6 +184,30 @@ func (h *house) hold() {
 		h.climbs(c, v)
 		h.closed(c)
 		h.told(c)
+		h.met(c)
+	}
+}
+
+// met says that a contact is made once a card, with whoever said that they were
+// there in the round that the young person let stand.
+func (h *house) met(c *stored) {
+	var there []string // who said so since the card was last received
+	var may []string   // who said so in the first round that was let stand
+	for _, e := range c.events {
+		switch e.Kind {
+		case "received", "reopened", "check_no", "check_not_yet":
+			there = nil
+		case "here", "check":
+			there = append(there, *e.ActorID)
+		case "closed", "check_yes":
+			if may == nil && *e.ActorID == h.leo.AccountID {
+				may = there
+			}
+		}
+	}
+	got := h.w.contacts(c.ID)
+	if len(got) > 1 || (len(may) > 0) != (len(got) == 1) || len(got) == 1 && got[0].worker != may[len(may)-1] {
+		c.fail(h.t, "contacts %v, and %v were there", got, may)
 	}
 }
 

@@ -41,6 +41,7 @@ type world struct {
 	mu    sync.Mutex
 	clock time.Time // zero: the real one, which a test may have made virtual
 	woken []string
+	met   []contact
 
 	org, home, team                   string
 	leo, amy                          viewer.Viewer // young people
@@ -131,8 +132,18 @@ func (w *world) serviceEvery(poll time.Duration) *feelings.Service { return w.se
 func (w *world) observed(o feelings.Observer) *feelings.Service { return w.serviceOf(time.Second, o) }
 
 func (w *world) serviceOf(poll time.Duration, o feelings.Observer) *feelings.Service {
+	return w.serviceWith(poll, o, w)
+}
+
+// heardBy makes a service whose contacts somebody else hears of, or nobody.
+func (w *world) heardBy(c feelings.Contacts) *feelings.Service {
+	return w.serviceWith(time.Second, nil, c)
+}
+
+func (w *world) serviceWith(poll time.Duration, o feelings.Observer, c feelings.Contacts) *feelings.Service {
 	s, err := feelings.New(feelings.Config{
 		DB: w.db, Deck: assets.Deck, Keys: w, Names: w, Alerts: w.alerts, MAC: w.ring, Waker: w, Now: w.now, Poll: poll, LeftEvery: -1, Observe: o,
+		Contacts: c,
 	})
 	must(w.t, err)
 	return s
@@ -158,6 +169,28 @@ func (w *world) Wake(ids ...string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.woken = append(w.woken, ids...)
+}
+
+// contact is what the service said of somebody who was there.
+type contact struct {
+	org, young, worker, card string
+	at                       time.Time
+}
+
+// CardAnsweredTx notes a contact that became durable.
+func (w *world) CardAnsweredTx(tx *db.Tx, org, young, worker, card string, at time.Time) error {
+	tx.AfterCommit(func() {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		w.met = append(w.met, contact{org, young, worker, card, at})
+	})
+	return nil
+}
+
+func (w *world) contacts(card string) []contact {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.DeleteFunc(slices.Clone(w.met), func(c contact) bool { return c.card != card })
 }
 
 func (w *world) tx(fn func(tx *db.Tx) error) {
