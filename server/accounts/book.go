@@ -214,6 +214,12 @@ func (s *Service) PersonKeyTx(tx *db.Tx, orgID, accountID string) (*keys.Key, er
 	return org.Unwrap(wrapped, "account:"+accountID)
 }
 
+// OrganisationKeyTx gives the key of an organisation, which wraps those of its
+// people and of what is counted.
+func (s *Service) OrganisationKeyTx(tx *db.Tx, orgID string) (*keys.Key, error) {
+	return s.organisationKeyTx(tx, orgID)
+}
+
 func (s *Service) organisationKeyTx(tx *db.Tx, orgID string) (*keys.Key, error) {
 	if k, ok := s.orgKeys.Load(orgID); ok {
 		return k.(*keys.Key), nil

@@ -1,20 +1,44 @@
 package app
 
 import (
+	"encoding/json"
+
 	"heard/server/db"
 	"heard/server/feelings"
 	"heard/server/viewer"
 	"heard/server/web"
 )
 
-// takeSealed is outbox's Taker: it hands a card that came sealed to those who know
-// what a card is.
+// takeSealed is outbox's Taker: it hands what came sealed to those who know what it
+// is. Whatever does not say so is a card, so that none is lost for a word.
 func (a *App) takeSealed(tx *db.Tx, v viewer.Viewer, body []byte) (any, error) {
+	switch whatIs(body) {
+	case whatAnswer:
+		return a.Listening.AnswerTx(tx, v, body)
+	case whatContact:
+		return a.Listening.ContactTx(tx, v, body)
+	}
 	tap, err := feelings.ReadTap(body)
 	if err != nil {
 		return nil, err
 	}
 	return a.Feelings.TapTx(tx, v, tap)
+}
+
+// What a sealed body can be.
+const (
+	whatCard    = "card"
+	whatAnswer  = "answer"
+	whatContact = "contact"
+)
+
+// whatIs reads what a sealed body says it is.
+func whatIs(body []byte) string {
+	var said struct{ What any }
+	if json.Unmarshal(body, &said) == nil && (said.What == whatAnswer || said.What == whatContact) {
+		return said.What.(string)
+	}
+	return whatCard
 }
 
 // outboxKey is what a session tells phones to seal waiting cards to.

@@ -20,6 +20,7 @@ import (
 	"heard/server/demo"
 	"heard/server/feelings"
 	"heard/server/keys"
+	"heard/server/listening"
 	"heard/server/metrics"
 	"heard/server/notify"
 	"heard/server/outbox"
@@ -34,18 +35,19 @@ const stopWithin = 10 * time.Second
 
 // App is a running Heard: the same for main, for tests and for measuring.
 type App struct {
-	Config   Config
-	DB       *db.DB
-	Accounts *accounts.Service
-	People   *people.Service
-	Notify   *notify.Service
-	Feelings *feelings.Service
-	Outbox   *outbox.Service
-	Demo     *demo.Service // nil outside the demo
-	Pulse    *pulse.Service
-	Metrics  *metrics.Metrics
-	Web      *web.App
-	Hub      *web.Hub
+	Config    Config
+	DB        *db.DB
+	Accounts  *accounts.Service
+	People    *people.Service
+	Notify    *notify.Service
+	Feelings  *feelings.Service
+	Listening *listening.Service
+	Outbox    *outbox.Service
+	Demo      *demo.Service // nil outside the demo
+	Pulse     *pulse.Service
+	Metrics   *metrics.Metrics
+	Web       *web.App
+	Hub       *web.Hub
 
 	ring *keys.Ring
 	ends []func() error // what was opened besides the database
@@ -145,9 +147,11 @@ func (a *App) domains(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	a.Listening = listening.New(listening.Config{DB: a.DB, Keys: a.Accounts, Names: a.Accounts, Waker: a.Hub})
 	a.Feelings, err = feelings.New(feelings.Config{
 		DB: a.DB, Deck: assets.Deck, Keys: a.Accounts, Names: a.Accounts, Alerts: a.Notify, MAC: a.ring,
 		Waker: a.Hub, Log: a.log, Now: c.Now, Poll: c.PollEvery, LeftEvery: c.LeftEvery, Observe: a.Metrics,
+		Contacts: a.Listening,
 	})
 	if err != nil {
 		return err

@@ -51,6 +51,8 @@ func (a *App) youngRoutes(g *web.Group) {
 	web.POST(g, "/cards/{id}/check", viewer.AsYoungReading, f.Check, "Say whether you talked")
 	web.SSE(g, "/live", viewer.AsYoung, a.Feelings.Live(a.Hub), "What changes, as it changes")
 
+	web.GET(g, "/listened", viewer.AsYoung, a.Listening.Handlers().Listened, "Did I feel listened to: what I am asked and what I answered")
+
 	o := a.Outbox.Handlers()
 	web.POST(g, "/tickets", viewer.AsYoung, o.PostTickets, "Tickets for cards that will wait on this phone")
 	web.GET(g, "/refused", viewer.AsYoungReading, o.GetRefused, "Cards of mine that could not be taken")
@@ -81,6 +83,11 @@ func (a *App) workRoutes(g *web.Group) {
 	web.POST(g, "/relations/{id}/confirm", viewer.AsStaff, p.ConfirmRelation, "Confirm a relation")
 	web.POST(g, "/relations/{id}/end", viewer.AsStaff, p.EndRelation, "End a relation")
 	web.POST(g, "/break-glass", viewer.AsStaff, p.PostBreakGlass, "Open a young person's cards for an hour, with a reason")
+
+	l := a.Listening.Handlers()
+	web.GET(g, "/contacts", viewer.AsStaff, l.GetContacts, "My contacts")
+	web.POST(g, "/contacts", viewer.AsStaff, l.PostContact, "Record a contact")
+	web.GET(g, "/told", viewer.AsStaff, l.GetTold, "What young people chose to tell me")
 
 	web.GET(g, "/duty", viewer.AsStaff, p.GetDuty, "Whether I am on duty")
 	web.POST(g, "/duty/ask", viewer.AsStaff, p.PostDutyAsk, "Send me the test push of my shift")

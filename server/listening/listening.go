@@ -3,3 +3,54 @@
 // person keeps for themselves and what they tell somebody are three things, and
 // nothing leads from one to another.
 package listening
+
+import (
+	"heard/server/db"
+	"heard/server/keys"
+	"heard/server/viewer"
+)
+
+// subjectTold is what audit rows call an answer that was told to somebody.
+const subjectTold = "told"
+
+// Names gives names and pictures of accounts of one organisation.
+type Names interface {
+	PersonsTx(tx *db.Tx, orgID string, ids []string) (map[string]viewer.Person, error)
+}
+
+// Keyring opens the keys of a young person and of their organisation.
+type Keyring interface {
+	PersonKeyTx(tx *db.Tx, orgID, accountID string) (*keys.Key, error)
+	OrganisationKeyTx(tx *db.Tx, orgID string) (*keys.Key, error)
+}
+
+// Waker wakes the open live streams of accounts.
+type Waker interface {
+	Wake(accountIDs ...string)
+}
+
+// Config says what the service works with.
+type Config struct {
+	DB    *db.DB
+	Keys  Keyring
+	Names Names
+	Waker Waker
+}
+
+// Service takes in contacts and answers.
+type Service struct {
+	db    *db.DB
+	keys  Keyring
+	names Names
+	waker Waker
+}
+
+// New makes the service.
+func New(c Config) *Service {
+	return &Service{db: c.DB, keys: c.Keys, names: c.Names, waker: c.Waker}
+}
+
+// wakeTx wakes one person's streams once the transaction is durable.
+func (s *Service) wakeTx(tx *db.Tx, accountID string) {
+	tx.AfterCommit(func() { s.waker.Wake(accountID) })
+}
