@@ -98,7 +98,7 @@ func (s *Service) OnDeviceEnd(f func(tx *db.Tx, deviceID string) error) {
 	s.onDeviceEnd = append(s.onDeviceEnd, f)
 }
 
-// placeOf is where an account of a kind signs in.
+// placeOf is where an account of a kind is at home.
 func placeOf(kind viewer.Kind) (viewer.Place, error) {
 	switch kind {
 	case viewer.KindYoungPerson:
@@ -109,6 +109,13 @@ func placeOf(kind viewer.Kind) (viewer.Place, error) {
 		return viewer.Admin, nil
 	}
 	return "", errs.New(errs.Forbidden, "There is no way in for this kind of account yet.")
+}
+
+// mayEnter says whether accounts of a kind sign in at a place. Published figures have a
+// place of their own, which staff and administrators enter with the passkey they have.
+func mayEnter(kind viewer.Kind, place viewer.Place) bool {
+	home, err := placeOf(kind)
+	return err == nil && (place == home || place == viewer.Insight && home != viewer.Young)
 }
 
 var (

@@ -248,14 +248,14 @@ func (s *Service) EnterDemo(ctx context.Context, accountID string, place viewer.
 		if err != nil {
 			return err
 		}
-		if home, err := placeOf(a.Kind); err != nil || home != place {
+		if !mayEnter(a.Kind, place) {
 			return errNotFound
 		}
 		d, err := demoDevice(tx, a)
 		if err != nil {
 			return err
 		}
-		opened, err = s.openTx(tx, a, d, true)
+		opened, err = s.openTx(tx, place, a, d, true)
 		return err
 	})
 	return opened, err
@@ -285,5 +285,6 @@ func (s *Service) InviteTx(tx *db.Tx, orgID, id, madeBy string) (viewer.Invitati
 	if err := insert(tx, &row); err != nil {
 		return viewer.Invitation{}, err
 	}
-	return viewer.Invitation{URL: s.url + "/" + string(place) + "/invite#" + token, ExpiresAt: expires.Truncate(time.Millisecond)}, nil
+	at := func(place viewer.Place) string { return s.url + "/" + string(place) + "/invite#" + token }
+	return viewer.Invitation{URL: at(place), InsightURL: at(viewer.Insight), ExpiresAt: expires.Truncate(time.Millisecond)}, nil
 }

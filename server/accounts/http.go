@@ -14,6 +14,7 @@ import (
 type Around struct {
 	Organisation func(tx *db.Tx, orgID string) (viewer.Organisation, error)
 	Roles        func(tx *db.Tx, v viewer.Viewer) ([]string, error)
+	Figures      func(tx *db.Tx, v viewer.Viewer) (may string, err error) // at insight
 	MayMakeCode  MayMakeCode
 	OutboxKey    func(tx *db.Tx) (id, public string, err error) // what phones seal waiting cards to
 	Stalled      func(orgID string) *time.Time                  // since when nothing gets through; empty id: anywhere

@@ -36,6 +36,7 @@ type sessionBody struct {
 
 	Idle  *bool    `json:"idle,omitempty" doc:"staff: signed in, but locked until a passkey is used again"`
 	Roles []string `json:"roles,omitempty" doc:"staff"`
+	May   string   `json:"may,omitempty" enum:"none,read,publish" doc:"at insight: which figures, if any, are theirs to read; publish also sets targets and writes what was done"`
 }
 
 // SessionOutput is a session as its own browser sees it.
@@ -71,7 +72,7 @@ func (h *Handlers) GetSession(ctx context.Context, in *TabletInput) (*SessionOut
 		return nil, err
 	}
 	if idle {
-		out.Body.Idle, out.Body.CSRF, out.Body.Roles = &idle, "", nil
+		out.Body.Idle, out.Body.CSRF, out.Body.Roles, out.Body.May = &idle, "", nil, ""
 	}
 	// A young person's cookie moves on. Behind a lock it moves at unlocking, since
 	// the token changes there and this answer might overtake the new one.
@@ -126,8 +127,7 @@ func (h *Handlers) session(ctx context.Context, v viewer.Viewer) (*SessionOutput
 		}
 		out.Body.Organisation = &organisationBody{Name: o.Name, KeyworkerWord: o.KeyworkerWord, AboutMeWord: o.AboutMeWord, DutyPhone: o.DutyPhone}
 		if v.Place != viewer.Young {
-			out.Body.Roles, err = h.around.Roles(tx, v)
-			return err
+			return h.aroundTx(tx, v, &out.Body)
 		}
 		if h.around.OutboxKey == nil {
 			return nil
@@ -137,6 +137,14 @@ func (h *Handlers) session(ctx context.Context, v viewer.Viewer) (*SessionOutput
 		return err
 	})
 	return out, err
+}
+
+// aroundTx says what somebody who signed in with a passkey is, and may read.
+func (h *Handlers) aroundTx(tx *db.Tx, v viewer.Viewer, body *sessionBody) (err error) {
+	if body.Roles, err = h.around.Roles(tx, v); err == nil && v.Place == viewer.Insight {
+		body.May, err = h.around.Figures(tx, v)
+	}
+	return err
 }
 
 // placeFields fills what only one kind of place has.

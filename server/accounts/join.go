@@ -132,7 +132,7 @@ func (s *Service) joinTx(tx *db.Tx, a accountRow, again deviceRow, name string, 
 	if err := s.leaveBehindTx(tx, r.Token); err != nil {
 		return Opened{}, err
 	}
-	opened, err := s.openTx(tx, a, device, unlocked)
+	opened, err := s.openTx(tx, viewer.Young, a, device, unlocked)
 	if err != nil {
 		return Opened{}, err
 	}
@@ -161,13 +161,9 @@ func (s *Service) againTx(tx *db.Tx, code codeRow) (deviceRow, error) {
 
 // sameDeviceTx finds the account's device in this very browser: its cookie
 // proves it, even after the session behind it has run out.
-func (s *Service) sameDeviceTx(tx *db.Tx, a accountRow, token string) (deviceRow, error) {
+func (s *Service) sameDeviceTx(tx *db.Tx, place viewer.Place, a accountRow, token string) (deviceRow, error) {
 	if token == "" {
 		return deviceRow{}, errNotFound
-	}
-	place, err := placeOf(a.Kind)
-	if err != nil {
-		return deviceRow{}, err
 	}
 	return deviceOfToken(tx, s.tokenHash(place, token), a.ID)
 }
@@ -184,7 +180,7 @@ func (s *Service) hereBeforeTx(tx *db.Tx, a accountRow, r JoinRequest) (deviceRo
 			return device, err
 		}
 	}
-	return s.sameDeviceTx(tx, a, r.Token)
+	return s.sameDeviceTx(tx, viewer.Young, a, r.Token)
 }
 
 // leaveBehindTx ends the session whose cookie is about to be replaced: nobody

@@ -37,9 +37,8 @@ func (s sessionState) open(now time.Time) bool { return s.Unlocked && !s.idle(no
 
 // judge turns a session into a viewer, or says why it opens nothing.
 func (s sessionState) judge(now time.Time) (viewer.Viewer, error) {
-	home, err := placeOf(s.Kind)
 	switch {
-	case err != nil || home != s.Place, s.Suspended, !now.Before(s.Expires):
+	case !mayEnter(s.Kind, s.Place), s.Suspended, !now.Before(s.Expires):
 		return viewer.Viewer{}, errSignIn
 	case s.Old && s.OldUntil != nil && !now.Before(*s.OldUntil):
 		return viewer.Viewer{}, errSignIn

@@ -51,6 +51,11 @@ func TestASessionIsJudged(t *testing.T) {
 		"staff, expired":              {state: staff(), change: func(s *accounts.SessionState) { s.Expires = past }, code: errs.Unauthenticated},
 		"staff at the young's place":  {state: young(), change: func(s *accounts.SessionState) { s.Kind = viewer.KindStaff }, code: errs.Unauthenticated},
 		"admin at work":               {state: staff(), change: func(s *accounts.SessionState) { s.Kind = viewer.KindAdmin }, code: errs.Unauthenticated},
+		"staff at insight":            {state: staff(), change: func(s *accounts.SessionState) { s.Place = viewer.Insight }, reading: true},
+		"staff at insight, idle":      {state: staff(), change: func(s *accounts.SessionState) { s.Place, s.LastActive = viewer.Insight, noon.Add(-10*time.Minute) }, code: errs.Unauthenticated, reason: "idle"},
+		"admin at insight":            {state: staff(), change: func(s *accounts.SessionState) { s.Place, s.Kind = viewer.Insight, viewer.KindAdmin }, reading: true},
+		"young at insight":            {state: young(), change: func(s *accounts.SessionState) { s.Place = viewer.Insight }, code: errs.Unauthenticated},
+		"family at insight":           {state: staff(), change: func(s *accounts.SessionState) { s.Place, s.Kind = viewer.Insight, viewer.KindFamily }, code: errs.Unauthenticated},
 		"family":                      {state: staff(), change: func(s *accounts.SessionState) { s.Kind = viewer.KindFamily }, code: errs.Unauthenticated},
 	} {
 		if c.change != nil {

@@ -91,12 +91,8 @@ func (s *Service) touch(ctx context.Context, state sessionState, row sessionFoun
 	}
 }
 
-// openTx opens a session on a device.
-func (s *Service) openTx(tx *db.Tx, a accountRow, d deviceRow, unlocked bool) (Opened, error) {
-	place, err := placeOf(a.Kind)
-	if err != nil {
-		return Opened{}, err
-	}
+// openTx opens a session on a device, at a place the account may enter.
+func (s *Service) openTx(tx *db.Tx, place viewer.Place, a accountRow, d deviceRow, unlocked bool) (Opened, error) {
 	token, expires := newToken(), tx.Now.Add(lifeOf(place))
 	row := sessionRow{
 		ID: db.NewID(), OrganisationID: a.OrganisationID, AccountID: a.ID, DeviceID: d.ID, Place: place,

@@ -69,13 +69,12 @@ func (s *Service) invitedTx(tx *db.Tx, place viewer.Place, hash []byte) (account
 	if err != nil && errs.CodeOf(err) != errs.NotFound {
 		return a, invitation, err
 	}
-	home, wrong := placeOf(a.Kind)
 	switch {
 	case invitation.UsedAt != nil:
 		return a, invitation, errInviteUsed
 	case err != nil, invitation.EndedAt != nil, !tx.Now.Before(invitation.ExpiresAt.Time()):
 		return a, invitation, errInviteExpired
-	case wrong != nil || home != place:
+	case !mayEnter(a.Kind, place):
 		return a, invitation, errInviteWrong
 	}
 	return a, invitation, nil
@@ -115,7 +114,7 @@ func (s *Service) FinishInvite(ctx context.Context, r Arrival) (Opened, error) {
 			if err != nil {
 				return err
 			}
-			opened, err = s.arriveTx(tx, a, name, r.Token)
+			opened, err = s.arriveTx(tx, r.Place, a, name, r.Token)
 			if err != nil {
 				return err
 			}
@@ -165,7 +164,7 @@ func (s *Service) FinishSignIn(ctx context.Context, r Arrival) (Opened, error) {
 			if err != nil {
 				return err
 			}
-			opened, err = s.arriveTx(tx, a, name, r.Token)
+			opened, err = s.arriveTx(tx, r.Place, a, name, r.Token)
 			return err
 		}, nil
 	})
@@ -190,7 +189,7 @@ func (s *Service) provenTx(tx *db.Tx, place viewer.Place, session webauthn.Sessi
 	if err != nil {
 		return a, err
 	}
-	if home, err := placeOf(a.Kind); err != nil || home != place {
+	if !mayEnter(a.Kind, place) {
 		return a, errPasskey
 	}
 	h, err := s.holderTx(tx, a)
@@ -215,11 +214,7 @@ func (s *Service) provenTx(tx *db.Tx, place viewer.Place, session webauthn.Sessi
 // arriveTx opens a session in this browser. A session the same account still has
 // here gets a new token and twelve new hours, so that what hangs on it (push)
 // stays; anybody else's ends.
-func (s *Service) arriveTx(tx *db.Tx, a accountRow, name, token string) (Opened, error) {
-	place, err := placeOf(a.Kind)
-	if err != nil {
-		return Opened{}, err
-	}
+func (s *Service) arriveTx(tx *db.Tx, place viewer.Place, a accountRow, name, token string) (Opened, error) {
 	found, err := s.hereTx(tx, place, token)
 	if err != nil {
 		return Opened{}, err
@@ -240,7 +235,7 @@ func (s *Service) arriveTx(tx *db.Tx, a accountRow, name, token string) (Opened,
 			return Opened{}, err
 		}
 	}
-	device, err := s.sameDeviceTx(tx, a, token)
+	device, err := s.sameDeviceTx(tx, place, a, token)
 	if errs.CodeOf(err) == errs.NotFound {
 		device = newDevice(tx, a, name, true)
 		err = insert(tx, &device)
@@ -248,7 +243,7 @@ func (s *Service) arriveTx(tx *db.Tx, a accountRow, name, token string) (Opened,
 	if err != nil {
 		return Opened{}, err
 	}
-	opened, err := s.openTx(tx, a, device, true)
+	opened, err := s.openTx(tx, place, a, device, true)
 	if err != nil {
 		return Opened{}, err
 	}

@@ -122,7 +122,8 @@ func around() accounts.Around {
 		Organisation: func(*db.Tx, string) (viewer.Organisation, error) {
 			return viewer.Organisation{Name: "Riverside", KeyworkerWord: "my person", AboutMeWord: "About me", DutyPhone: "01632 960001"}, nil
 		},
-		Roles: func(*db.Tx, viewer.Viewer) ([]string, error) { return []string{"keyworker"}, nil },
+		Roles:   func(*db.Tx, viewer.Viewer) ([]string, error) { return []string{"keyworker"}, nil },
+		Figures: func(*db.Tx, viewer.Viewer) (string, error) { return "read", nil },
 		MayMakeCode: func(_ context.Context, _ *db.Tx, v viewer.Viewer, _ string) error {
 			if v.Kind != viewer.KindStaff {
 				return errs.New(errs.NotFound, "")
@@ -151,7 +152,7 @@ func (w *world) routes() {
 	answer := func(context.Context, *struct{}) (*accounts.Done, error) { return &accounts.Done{}, nil }
 	web.POST(young, "/send", viewer.AsYoung, answer, "-")
 	web.GET(young, "/read", viewer.AsYoungReading, answer, "-")
-	for place, policy := range map[viewer.Place]web.Policy{viewer.Work: viewer.AsStaff, viewer.Admin: viewer.AsAdmin} {
+	for place, policy := range map[viewer.Place]web.Policy{viewer.Work: viewer.AsStaff, viewer.Admin: viewer.AsAdmin, viewer.Insight: viewer.AsInsight} {
 		g, h := w.app.Place(place), w.s.Handlers(place, around())
 		web.GET(g, "/session", web.Public(), h.GetSession, "-")
 		web.POST(g, "/invite/begin", web.Public(), h.BeginInvite, "-")

@@ -280,4 +280,4 @@ func (a *App) announce(out io.Writer) {
 }
 
 // pathOf is where each place begins.
-var pathOf = map[viewer.Place]string{viewer.Young: "/", viewer.Work: "/work/", viewer.Admin: "/admin/"}
+var pathOf = map[viewer.Place]string{viewer.Young: "/", viewer.Work: "/work/", viewer.Admin: "/admin/", viewer.Insight: "/insight/"}

@@ -14,6 +14,7 @@ func (a *App) routes() {
 	a.youngRoutes(a.Web.Place(viewer.Young))
 	a.workRoutes(a.Web.Place(viewer.Work))
 	a.adminRoutes(a.Web.Place(viewer.Admin))
+	a.insightRoutes(a.Web.Place(viewer.Insight))
 	web.POST(a.Web.Open(), "/sealed", web.Public(), a.Outbox.Handlers().PostSealed, "A card that waited on a phone; its ticket says whose", web.OwnReading)
 	web.POST(a.Web.Open(), "/notify/callback", web.Public(), a.Notify.Handlers().HearReport,
 		"What became of a text message; its token says who reports", web.OwnReading)
@@ -133,6 +134,10 @@ func (a *App) adminRoutes(g *web.Group) {
 	web.PUT(g, "/organisation", viewer.AsAdmin, p.PutOrganisation, "Change the organisation")
 }
 
+func (a *App) insightRoutes(g *web.Group) {
+	a.staffDoor(g, a.accountHandlers(viewer.Insight), viewer.AsInsight)
+}
+
 // rotaRoutes is the rota, the same for leads at work and for administrators.
 func (a *App) rotaRoutes(g *web.Group, p *people.Handlers, signedIn web.Policy) {
 	web.GET(g, "/rota", signedIn, p.GetRota, "A team's rota")
@@ -146,7 +151,7 @@ func (a *App) rotaRoutes(g *web.Group, p *people.Handlers, signedIn web.Policy) 
 	web.PUT(g, "/services/{id}/limits", signedIn, p.PutLimits, "Set how long each level of a service has")
 }
 
-// staffDoor is the way in for those who sign in with a passkey, the same at work and for administrators.
+// staffDoor is the way in for those who sign in with a passkey, the same at work, for administrators and at insight.
 func (a *App) staffDoor(g *web.Group, h *accounts.Handlers, signedIn web.Policy) {
 	web.GET(g, "/session", web.Public(), h.GetSession, "Who is signed in here")
 	web.POST(g, "/invite/begin", web.Public(), h.BeginInvite, "Open an invitation")
@@ -170,7 +175,7 @@ func (a *App) demoRoutes(g *web.Group) {
 
 func (a *App) accountHandlers(place viewer.Place) *accounts.Handlers {
 	return a.Accounts.Handlers(place, accounts.Around{
-		Organisation: people.OrganisationTx, Roles: people.RolesTx, MayMakeCode: people.MayMakeCode,
+		Organisation: people.OrganisationTx, Roles: people.RolesTx, Figures: people.MayFiguresTx, MayMakeCode: people.MayMakeCode,
 		Stalled: a.Pulse.StalledSince, OutboxKey: a.outboxKey,
 	})
 }

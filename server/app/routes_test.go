@@ -21,6 +21,8 @@ var publicRoutes = []string{
 	"POST /api/work/sign-in/begin", "POST /api/work/sign-in/finish", "POST /api/work/sign-out",
 	"GET /api/admin/session", "POST /api/admin/invite/begin", "POST /api/admin/invite/finish",
 	"POST /api/admin/sign-in/begin", "POST /api/admin/sign-in/finish", "POST /api/admin/sign-out",
+	"GET /api/insight/session", "POST /api/insight/invite/begin", "POST /api/insight/invite/finish",
+	"POST /api/insight/sign-in/begin", "POST /api/insight/sign-in/finish", "POST /api/insight/sign-out",
 	"GET /api/demo", "POST /api/demo/enter",
 	"GET /api/young/shared", "POST /api/young/shared/pick", "POST /api/young/shared/leave", // before anybody is picked, and like signing out
 	"POST /api/sealed",          // its ticket says whose it is
@@ -74,7 +76,7 @@ type doors map[viewer.Place]*testkit.Person
 
 func openDoors(k *testkit.Kit) doors {
 	w := k.World()
-	return doors{viewer.Young: w.Leo, viewer.Work: w.Sam, viewer.Admin: k.Admin(), "": k.Browser("")}
+	return doors{viewer.Young: w.Leo, viewer.Work: w.Sam, viewer.Admin: k.Admin(), viewer.Insight: k.Analyst("Ann", w.Home, w.Lead), "": k.Browser("")}
 }
 
 var parameter = regexp.MustCompile(`\{[^}]+\}`)

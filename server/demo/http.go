@@ -43,7 +43,7 @@ type Entered struct {
 	}
 }
 
-var paths = map[viewer.Place]string{viewer.Young: "/", viewer.Work: "/work/", viewer.Admin: "/admin/"}
+var paths = map[viewer.Place]string{viewer.Young: "/", viewer.Work: "/work/", viewer.Admin: "/admin/", viewer.Insight: "/insight/"}
 
 // PostEnter answers POST /demo/enter.
 func (h *Handlers) PostEnter(ctx context.Context, in *EnterAsk) (*Entered, error) {

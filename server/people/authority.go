@@ -170,10 +170,14 @@ func RolesTx(tx *db.Tx, v viewer.Viewer) ([]string, error) {
 			has["admin"] = v.Kind == viewer.KindAdmin
 		case KeyworkerOf, CoverFor, LeadOf, SafeguardingOf, OnShift:
 			has[string(roleOf[r.Kind])] = true
+		case AnalystOf:
+			has["analyst"] = true
+		case CommissionerOf:
+			has["commissioner"] = true
 		}
 	}
 	roles := []string{}
-	for _, role := range []string{"admin", "keyworker", "cover", "lead", "safeguarding", "team"} {
+	for _, role := range []string{"admin", "keyworker", "cover", "lead", "safeguarding", "team", "analyst", "commissioner"} {
 		if has[role] {
 			roles = append(roles, role)
 		}

@@ -39,8 +39,9 @@ type StaffAsk struct {
 
 // InvitationView is a link that opens an account once.
 type InvitationView struct {
-	URL       string    `json:"url"`
-	ExpiresAt time.Time `json:"expiresAt"`
+	URL        string    `json:"url"`
+	InsightURL string    `json:"insightUrl" doc:"the same, opening where figures are read"`
+	ExpiresAt  time.Time `json:"expiresAt"`
 }
 
 // StaffMade answers with the account and its link.

@@ -14,11 +14,13 @@ type Authority struct {
 	HasLead bool // somebody leads it at present
 }
 
-// adminsAlone are the kinds that give no sight of a young person: an
-// administrator grants them at once, a lead not at all.
-func adminsAlone(k Kind) bool {
-	return k == AdminOf || k == AnalystOf || k == CommissionerOf
-}
+// adminsAlone are the kinds that administrators decide about among themselves: they give
+// accounts to keep and nothing to read. A lead has no word in it.
+func adminsAlone(k Kind) bool { return k == AdminOf }
+
+// byTwo are the kinds that never take effect on one person's word: whoever reads all
+// figures of the organisation is proposed by an administrator and confirmed by a lead.
+func byTwo(k Kind) bool { return k == CommissionerOf }
 
 var (
 	errNoSelfGrant = errs.New(errs.Forbidden, "Nobody can decide about a relation of their own.").With("self_grant")
@@ -41,19 +43,21 @@ func MayPropose(v viewer.Viewer, a Authority, r Relation) error {
 		return errNoSelfGrant
 	case a.Admin:
 		return nil
-	case a.Leads && !adminsAlone(r.Kind):
+	case !adminsAlone(r.Kind) && !byTwo(r.Kind):
 		return nil
 	}
 	return errNotYours
 }
 
 // AtOnce says whether a relation that may be proposed takes effect without a
-// second person: what gives no sight of a young person, the first lead where
-// nobody leads, and what a lead grants in their own team.
+// second person: another administrator, the first lead where nobody leads, and what
+// a lead grants in their own team.
 func AtOnce(a Authority, r Relation) bool {
 	switch {
 	case adminsAlone(r.Kind):
 		return a.Admin
+	case byTwo(r.Kind):
+		return false
 	case r.Kind == LeadOf && !a.HasLead:
 		return a.Admin || a.Leads
 	}
@@ -118,6 +122,29 @@ func MayLimit(a Authority) error {
 		return nil
 	}
 	return errNotFound
+}
+
+// FigureRight is what a relation gives towards published figures.
+type FigureRight int
+
+// The rights, each with those before it.
+const (
+	NoFigures FigureRight = iota
+	ReadFigures
+	PublishFigures // also sets targets and writes what was done about a release
+)
+
+// Figures says what a relation in force gives towards the published figures of the
+// services it concerns, or of all when it is to the organisation. Placement staff read
+// those of their own place, which no relation names yet.
+func Figures(r Relation) FigureRight {
+	switch r.Kind {
+	case AnalystOf, CommissionerOf:
+		return PublishFigures
+	case KeyworkerOf, CoverFor, OnShift, LeadOf, SafeguardingOf, AdminOf:
+		return ReadFigures
+	}
+	return NoFigures
 }
 
 // RotaStanding is what a viewer holds over a team's rota.

@@ -175,6 +175,53 @@ func (p *Person) SignIn() {
 	p.Refresh()
 }
 
+// At signs the same person in at another place, in the same browser, with the passkey
+// they have.
+func (p *Person) At(place viewer.Place) *Person {
+	p.kit.T.Helper()
+	there := *p
+	there.Place, there.csrf = place, ""
+	there.SignIn()
+	return &there
+}
+
+// Analyst makes a member of staff who reads and answers for a service's figures; its
+// lead confirms.
+func (k *Kit) Analyst(name, serviceID string, lead *Person) *Person {
+	k.T.Helper()
+	p := k.invitedToInsight(name)
+	k.RelateAndConfirm(lead, p.ID, "analyst_of", serviceID)
+	return p
+}
+
+// Commissioner makes a member of staff who reads and answers for all figures of the
+// organisation; somebody who safeguards it confirms, or any lead while nobody does.
+func (k *Kit) Commissioner(name string, lead *Person) *Person {
+	k.T.Helper()
+	p := k.invitedToInsight(name)
+	organisation := ""
+	err := k.App.DB.Read(k.T.Context(), func(tx *db.Tx) error {
+		return tx.Gorm().Raw("SELECT organisation_id FROM accounts WHERE id = ?", p.ID).Scan(&organisation).Error
+	})
+	if err != nil {
+		k.T.Fatal(err)
+	}
+	k.RelateAndConfirm(lead, p.ID, "commissioner_of", organisation)
+	return p
+}
+
+func (k *Kit) invitedToInsight(name string) *Person {
+	k.T.Helper()
+	var made struct {
+		ID         string
+		Invitation struct{ InsightURL string }
+	}
+	k.Admin().Post("/staff", map[string]any{"name": name, "kind": "staff"}).Into(&made)
+	p := k.Accept(viewer.Insight, made.Invitation.InsightURL)
+	p.ID, p.Name = made.ID, name
+	return p
+}
+
 type begun struct {
 	Options  json.RawMessage
 	Ceremony string

@@ -45,6 +45,7 @@ type Organisation struct {
 
 // Invitation is a link that opens an account once.
 type Invitation struct {
-	URL       string
-	ExpiresAt time.Time
+	URL        string
+	InsightURL string // the same, opening where figures are read: for those who only do that
+	ExpiresAt  time.Time
 }

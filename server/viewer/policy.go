@@ -47,6 +47,15 @@ func AsAdmin(v Viewer) error {
 	return Unlocked(v)
 }
 
+// AsInsight lets staff and administrators in where published figures are read. Which
+// figures, if any, follows from relations.
+func AsInsight(v Viewer) error {
+	if v.Place != Insight || v.Kind != KindStaff && v.Kind != KindAdmin {
+		return errs.New(errs.Forbidden, "Only staff and administrators can do this.")
+	}
+	return Unlocked(v)
+}
+
 // Unlocked lets whoever may read private things now.
 func Unlocked(v Viewer) error {
 	if !v.Reading {

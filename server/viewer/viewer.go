@@ -9,10 +9,14 @@ type Place string
 
 // The places.
 const (
-	Young Place = "young"
-	Work  Place = "work"
-	Admin Place = "admin"
+	Young   Place = "young"
+	Work    Place = "work"
+	Admin   Place = "admin"
+	Insight Place = "insight"
 )
+
+// Places lists them.
+var Places = []Place{Young, Work, Admin, Insight}
 
 // Kind is what an account is. What an account may do comes from relations.
 type Kind string

@@ -126,7 +126,7 @@ func (a *App) config(o Options) fiber.Config {
 
 func apiConfig() huma.Config {
 	security := map[string]*huma.SecurityScheme{}
-	for _, place := range []viewer.Place{viewer.Young, viewer.Work, viewer.Admin} {
+	for _, place := range viewer.Places {
 		security[string(place)] = &huma.SecurityScheme{Type: "apiKey", In: "cookie", Name: CookieName(place)}
 	}
 	return huma.Config{

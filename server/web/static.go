@@ -6,9 +6,12 @@ import (
 	"io/fs"
 	"net/http"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
+
+	"heard/server/viewer"
 )
 
 // pages is the built front end, read once: it never changes under a running
@@ -75,7 +78,7 @@ func (p *pages) at(name string) *page {
 
 func (p *pages) serve(c *fiber.Ctx) error {
 	// A place's page has to lie under its service worker, whose scope ends with a stroke.
-	if here := c.Path(); (here == "/work" || here == "/admin") && p.files[indexOf(here[1:])] != nil {
+	if here := c.Path(); here != "/" && p.files[strings.TrimPrefix(here, "/")+"/index.html"] != nil {
 		if query := string(c.Request().URI().QueryString()); query != "" {
 			here += "/?" + query
 		} else {
@@ -136,10 +139,9 @@ func accepts(header, coding string) bool {
 
 // indexOf is the page of the place a path belongs to.
 func indexOf(name string) string {
-	for _, place := range []string{"work", "admin"} {
-		if name == place || strings.HasPrefix(name, place+"/") {
-			return place + "/index.html"
-		}
+	first, _, _ := strings.Cut(name, "/")
+	if place := viewer.Place(first); place != viewer.Young && slices.Contains(viewer.Places, place) {
+		return first + "/index.html"
 	}
 	return "index.html"
 }

@@ -171,6 +171,7 @@ func front() fstest.MapFS {
 		"index.html":          {Data: []byte("<p>young</p>")},
 		"work/index.html":     {Data: []byte("<p>work</p>")},
 		"work/sw.js":          {Data: []byte("// sw")},
+		"insight/index.html":  {Data: []byte("<p>insight</p>")},
 		"assets/a-1.js":       {Data: []byte("let a")},
 		"assets/a-1.js.br":    {Data: []byte("BR")},
 		"assets/a-1.js.gz":    {Data: []byte("GZ")},
