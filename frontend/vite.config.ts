@@ -4,18 +4,21 @@ import { heard } from './build/heard.ts'
 
 const root = import.meta.dirname
 
-const inputs: Record<string, string> = { young: 'index.html', work: 'work/index.html', admin: 'admin/index.html' }
+const inputs: Record<string, string> = { young: 'index.html', work: 'work/index.html', admin: 'admin/index.html', insight: 'insight/index.html' }
 
-// `npm run build` builds one place after the other (--mode young, work, admin): what one place alone needs
-// must not make another one's first download larger. `vite` alone serves all three for development.
+// The first of them clears the folder and brings the public files; the others add theirs.
+const adds = (mode: string): boolean => mode in inputs && mode !== 'young'
+
+// `npm run build` builds one place after the other (--mode young, work, admin, insight): what one place alone needs
+// must not make another one's first download larger. `vite` alone serves all of them for development.
 export default defineConfig(({ mode }) => ({
   root,
   appType: 'mpa',
   plugins: [svelte(), heard(root)],
   server: { fs: { allow: ['..'] } },
-  publicDir: mode === 'work' || mode === 'admin' ? false : 'public',
+  publicDir: adds(mode) ? false : 'public',
   build: {
-    emptyOutDir: mode !== 'work' && mode !== 'admin',
+    emptyOutDir: !adds(mode),
     // Older targets lower light-dark(), which phones from 2021 don't know.
     target: ['chrome100', 'safari15.4'],
     // Nothing inlined: the content security policy allows files of our own only.
@@ -29,7 +32,7 @@ export default defineConfig(({ mode }) => ({
       },
       output: {
         // Two files for the first screen, not fifteen: the runtime with our lib, and the place itself.
-        codeSplitting: inputs[mode] ? { groups: [{ name: 'core', test: /node_modules\/(svelte|clsx|esm-env)\/(?!src\/internal\/client\/dom\/elements\/bindings\/(?!this))|src\/lib\/(?!(outbox-page\.svelte|outbox|outbox-deps|seal|tickets|sw-bridge)\.ts)|virtual:sprite|assets\/deck/ }] } : true
+        codeSplitting: inputs[mode] ? { groups: [{ name: 'core', test: /node_modules\/(svelte|clsx|esm-env)\/(?!src\/internal\/client\/dom\/elements\/bindings\/(?!this))|src\/lib\/(?!(outbox-page\.svelte|outbox|outbox-deps|seal|tickets|sw-bridge|speak\.svelte|roles|uuid)\.ts)|virtual:sprite|assets\/deck/ }] } : true
       },
       input: inputs[mode] ? { [mode]: `${root}/${inputs[mode]}` } : Object.fromEntries(Object.entries(inputs).map(([place, file]) => [place, `${root}/${file}`]))
     }

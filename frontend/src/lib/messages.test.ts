@@ -44,7 +44,7 @@ describe.each(places)('messages of %s', (place) => {
 })
 
 it('no key stands in two catalogues that one page loads together', () => {
-  for (const together of [['common', 'young', 'young-more'], ['common', 'work', 'admin']]) {
+  for (const together of [['common', 'young', 'young-more'], ['common', 'work', 'admin'], ['common', 'work', 'insight']]) {
     const keys = together.flatMap((place) => Object.keys(read(place, 'en')))
     expect(keys.filter((key, i) => keys.indexOf(key) !== i)).toEqual([])
   }

@@ -7,10 +7,11 @@ export type FromWorker = { kind: 'pushed' } | { kind: 'open'; path: string } | {
 const scripts: Record<Place, { url: string; scope: string }> = {
   young: { url: '/sw.js', scope: '/' },
   work: { url: '/work/sw.js', scope: '/work/' },
-  admin: { url: '/admin/sw.js', scope: '/admin/' }
+  admin: { url: '/admin/sw.js', scope: '/admin/' },
+  insight: { url: '/insight/sw.js', scope: '/insight/' }
 }
 
-// With Trusted Types a worker's address must come from a policy; this one lets exactly our three through.
+// With Trusted Types a worker's address must come from a policy; this one lets exactly ours through.
 interface Policies {
   createPolicy(name: string, rules: { createScriptURL(url: string): string }): { createScriptURL(url: string): string }
 }

@@ -1,6 +1,6 @@
 // The shapes of the API, as the server sends them. Times are RFC 3339 text in UTC.
 
-export type Place = 'young' | 'work' | 'admin'
+export type Place = 'young' | 'work' | 'admin' | 'insight'
 
 export interface Person {
   id: string
@@ -32,6 +32,8 @@ export interface Session {
   /** Staff and administrators only. */
   idle?: boolean
   roles?: string[]
+  /** At the insight place only: whether any figures are open, and whether notes and targets may be written. */
+  may?: 'none' | 'read' | 'publish'
   /** Young people only: what a card that waits on this phone is sealed to. */
   outbox?: OutboxKey
   /** Young people only: a tablet that several people use one after the other. */
@@ -146,6 +148,49 @@ export interface CardBody {
   switchedOff?: string[]
   kept: boolean
   tappedAt: string
+}
+
+/** 5 is the best face, 1 the lowest. */
+export type Face = 1 | 2 | 3 | 4 | 5
+
+export type ContactKind = 'meeting' | 'visit' | 'session' | 'call' | 'card'
+
+/** How it was with somebody: sealed like a card, and never sent in any other way. */
+export interface AnswerBody {
+  what: 'answer'
+  id: string
+  /** The question Heard had asked; it is closed by whatever is answered. */
+  ask?: string
+  contact?: string
+  /** Somebody of theirs, where it is about no one contact. */
+  with?: string
+  listened: Face | 'not_sure' | 'skip'
+  serious?: Face
+  say?: Face
+  words?: string
+  /** Whether the one it is about is told; otherwise it is counted only. */
+  tell: boolean
+}
+
+/** "I saw my worker today". */
+export interface ContactBody {
+  what: 'contact'
+  id: string
+  with: string
+  kind: ContactKind
+  at: string
+}
+
+export type ToldBody = AnswerBody | ContactBody
+
+/** What Heard says when it has an answer or a contact. */
+export interface ToldReceipt {
+  id: string
+  clientId: string
+  receivedAt: string
+  duplicate: boolean
+  /** The period an answer is counted in, in words; absent when it isn't counted. */
+  countsIn?: string
 }
 
 export interface TrustedPerson extends Person {

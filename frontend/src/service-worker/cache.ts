@@ -36,7 +36,7 @@ function isOurs(url: URL, shell: Shell): boolean {
   if (url.origin !== self.location.origin || url.pathname.startsWith('/api/')) return false
   if (shell.place !== 'young') return true
   // The young place's worker has scope "/": it must leave the other places alone.
-  return !/^\/(work|admin)(\/|$)/.test(url.pathname)
+  return !/^\/(work|admin|insight)(\/|$)/.test(url.pathname)
 }
 
 /** The answer for a request, or undefined when the network must answer by itself. */

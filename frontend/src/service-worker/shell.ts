@@ -1,6 +1,6 @@
 // What the build writes into the worker: which place this is and which files make it work without signal.
 export interface Shell {
-  place: 'young' | 'work' | 'admin'
+  place: 'young' | 'work' | 'admin' | 'insight'
   base: string
   version: string
   /** The page that answers every address of the place. */

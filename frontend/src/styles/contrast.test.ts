@@ -21,9 +21,12 @@ function contrast(a: string, b: string): number {
 const text = [
   ['ink', 'bg'], ['ink', 'surface'], ['ink', 'sunk'], ['ink-2', 'bg'], ['ink-2', 'surface'], ['ink-2', 'sunk'], ['brand', 'bg'], ['brand', 'surface'],
   ['on-brand', 'brand'], ['on-brand-soft', 'brand-soft'], ['on-promise', 'promise'], ['on-yellow', 'yellow'], ['on-green', 'green'],
-  ['on-blue', 'blue'], ['on-coral', 'coral'], ['on-plain', 'plain'], ['on-berry', 'berry'], ['on-berry-soft', 'berry-soft'], ['bg', 'ink']
+  ['on-blue', 'blue'], ['on-coral', 'coral'], ['on-plain', 'plain'], ['on-berry', 'berry'], ['on-berry-soft', 'berry-soft'], ['bg', 'ink'],
+  ['on-good-band', 'chart-good-band'], ['on-warn-band', 'chart-warn-band'], ['on-good-band', 'surface'], ['on-warn-band', 'surface'], ['ink', 'chart-band']
 ] as const
-const borders = [['line', 'bg'], ['line', 'surface'], ['line', 'sunk'], ['brand', 'bg'], ['focus', 'bg'], ['berry-edge', 'bg'], ['on-now', 'bg']] as const
+const borders = [['line', 'bg'], ['line', 'surface'], ['line', 'sunk'], ['brand', 'bg'], ['focus', 'bg'], ['berry-edge', 'bg'], ['on-now', 'bg'],
+  ['chart-line', 'surface'], ['chart-limit', 'surface'], ['chart-good', 'surface'], ['chart-warn', 'surface'], ['chart-good', 'chart-good-band'], ['chart-warn', 'chart-warn-band'], ['chart-line', 'chart-band']
+] as const
 
 describe.each(['light', 'dark'] as const)('%s', (theme) => {
   const value = (name: string): string => {

@@ -1,0 +1,16 @@
+import { staffApi } from '../../lib/staff-api'
+import type { ChartKind, Compare, Overview, Series } from './types'
+
+const query = (params: Record<string, string>): string => new URLSearchParams(Object.entries(params).filter(([, value]) => value)).toString()
+
+export const getOverview = () => staffApi().get<Overview>('/overview', { background: true })
+export const getSeries = (measure: string, unit: string, chart: ChartKind) => staffApi().get<Series>(`/series?${query({ measure, unit, chart: chart === 'p' ? 'p' : '' })}`)
+export const getCompare = (measure: string, period: string) => staffApi().get<Compare>(`/compare?${query({ measure, period })}`)
+export const putNote = (release: number, unit: string, did: string) => staffApi().put<unknown>(`/releases/${release}/note`, { unit, did })
+export const putTarget = (measure: string, percent: number | null) => staffApi().put<unknown>('/targets', { measure, percent })
+
+export const fileKinds = ['export.csv', 'export.xlsx', 'report.pdf', 'report.html', 'measure-report.json'] as const
+export type FileKind = (typeof fileKinds)[number]
+
+/** Files come by a plain link: the browser saves what the server sends. */
+export const fileAddress = (kind: FileKind, measure: string, unit: string): string => `/api/insight/${kind}?${query({ measure, unit })}`

@@ -1,0 +1,148 @@
+// The API of /insight as the server sends it. Rates, means and limits are fractions from 0 to 1; targets and response
+// are whole per cent; times are seconds. A hidden cell carries no figure at all.
+
+export type Group = 'listened' | 'answered' | 'continuity'
+export type Kind = 'rate' | 'times' | 'count'
+export type Cadence = 'month' | 'quarter'
+
+export interface Unit {
+  id: string
+  name: string
+  /** Several small services that are only ever shown together. */
+  pool: boolean
+  services: string[]
+  cadence: Cadence
+}
+
+export interface Measure {
+  key: string
+  group: Group
+  kind: Kind
+  /** Which way is better. */
+  direction: 'up' | 'down'
+  target?: number
+}
+
+export interface Release {
+  number: number
+  period: string
+  publishedAt: string
+}
+
+export interface Overview {
+  units: Unit[]
+  measures: Measure[]
+  releases: Release[]
+  next?: { period: string; closesAt: string }
+  /** Notes and targets. */
+  mayWrite: boolean
+}
+
+export interface Value {
+  median?: number
+  p90?: number
+  keyworkers?: number
+  hours?: number
+}
+
+export interface Point {
+  period: string
+  release: number
+  hidden: boolean
+  n?: number
+  rate?: number
+  low?: number
+  high?: number
+  value?: Value
+}
+
+export type Rule = 'outside' | 'trend' | 'two_of_three' | 'shift'
+export type Sense = 'improvement' | 'concern'
+export type Assurance = 'pass' | 'hit_and_miss' | 'fail'
+
+/** How limits are reckoned: from the changes between periods, or from how many answered. */
+export type ChartKind = 'xmr' | 'p'
+
+export interface ChartPoint {
+  lower?: number
+  upper?: number
+  rule?: Rule
+  sense?: Sense
+}
+
+export interface Chart {
+  kind: ChartKind | 'none'
+  mean?: number
+  points: (ChartPoint | null)[]
+  target?: number
+  assurance?: Assurance
+}
+
+/** What the sentence on top of the chart is made of. */
+export interface Says {
+  kind: 'none' | 'few' | 'usual' | 'change' | 'by_unit'
+  points?: number
+  needed?: number
+  rule?: Rule
+  sense?: Sense
+  up?: boolean
+  count?: number
+  target?: Assurance
+}
+
+export interface Headline {
+  period: string
+  n: number
+  rate: number
+  low: number
+  high: number
+  before?: number
+}
+
+export interface Response {
+  period: string
+  hidden: boolean
+  percent?: number
+}
+
+export interface Note {
+  period: string
+  did: string
+  by?: string
+  at?: string
+}
+
+export interface Series {
+  measure: string
+  unit?: string
+  cadence: Cadence
+  points: Point[]
+  chart: Chart
+  headline?: Headline
+  says: Says
+  response: Response[]
+  notes: Note[]
+}
+
+export interface CompareRow {
+  unit: string
+  hidden: boolean
+  n?: number
+  rate?: number
+  low?: number
+  high?: number
+}
+
+export interface FunnelLine {
+  n: number
+  low95: number
+  high95: number
+  low998: number
+  high998: number
+}
+
+export interface Compare {
+  rows: CompareRow[]
+  total?: { n: number; rate: number; low: number; high: number }
+  funnel?: { centre: number; lines: FunnelLine[] }
+}
