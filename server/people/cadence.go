@@ -127,7 +127,11 @@ func UnitsTx(tx *db.Tx, orgID string, year int) ([]UnitServices, error) {
 	if err != nil {
 		return nil, err
 	}
+	next := time.Date(year+1, time.April, 1, 0, 0, 0, 0, loc)
 	for _, service := range services {
+		if !service.CreatedAt.Time().Before(next) {
+			continue // a service made later was never counted in that year
+		}
 		if err := decideTx(tx, orgID, service.ID, year, loc); err != nil {
 			return nil, err
 		}

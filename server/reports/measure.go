@@ -1,0 +1,80 @@
+package reports
+
+import "heard/server/figures"
+
+// Set is one row of counts in a release, from which one or several measures follow.
+type Set string
+
+// The sets. Those of questions carry the question's code; their counts are top
+// face, second and the lower three, each with noise of its own.
+const (
+	SetListened       Set = "listened"
+	SetSerious        Set = "serious"
+	SetSay            Set = "say"
+	SetFamilyListened Set = "family_listened"
+	SetResponse       Set = "response"      // a: whole percent of those asked
+	SetCardsInTime    Set = "cards_in_time" // a of n cards
+	SetUntilHere      Set = "until_here"    // a: median, b: 90th percentile, in seconds, of n cards
+	SetHelped         Set = "helped"        // a of n cards
+	SetContinuity     Set = "continuity"    // a: keyworkers, b: hours without one, of n young people
+)
+
+// questions are the sets that people's answers make. Every unit has a cell for each
+// of them in each of its periods, so that none answered and nine look the same.
+var questions = []Set{SetListened, SetSerious, SetSay, SetFamilyListened}
+
+// Kind is how a measure is written.
+type Kind string
+
+// The kinds of measure.
+const (
+	Rate  Kind = "rate"  // a share, from 0 to 1
+	Times Kind = "times" // a median and a 90th percentile
+	Count Kind = "count" // so many for each young person
+)
+
+// Measure is one figure that is followed over time.
+type Measure struct {
+	Key       string
+	Set       Set
+	Group     string
+	Direction figures.Direction // where it gets better
+	Kind      Kind
+	Inside    int // of the three counts of a question, how many make the numerator
+}
+
+// Measures is the table of everything that can be read. A later measure is a line
+// here, and a set that the job fills.
+var Measures = []Measure{
+	{"felt_listened", SetListened, "listened", figures.Up, Rate, 2},
+	{"felt_fully", SetListened, "listened", figures.Up, Rate, 1},
+	{"taken_seriously", SetSerious, "listened", figures.Up, Rate, 2},
+	{"had_a_say", SetSay, "listened", figures.Up, Rate, 2},
+	{"family_listened", SetFamilyListened, "listened", figures.Up, Rate, 2},
+	{"response_rate", SetResponse, "listened", figures.Up, Rate, 0},
+	{"cards_in_time", SetCardsInTime, "answered", figures.Up, Rate, 0},
+	{"until_here", SetUntilHere, "answered", figures.Down, Times, 0},
+	{"it_helped", SetHelped, "answered", figures.Up, Rate, 0},
+	{"continuity", SetContinuity, "continuity", figures.Down, Count, 0},
+}
+
+// MeasureOf finds a measure by its key.
+func MeasureOf(key string) (Measure, bool) {
+	for _, m := range Measures {
+		if m.Key == key {
+			return m, true
+		}
+	}
+	return Measure{}, false
+}
+
+// Noisy says whether the measure's counts carry noise.
+func (m Measure) Noisy() bool { return m.Inside > 0 }
+
+// over is a measure's numerator in a cell that is shown.
+func (m Measure) over(c Cell) int {
+	if m.Inside == 2 {
+		return c.A + c.B
+	}
+	return c.A
+}

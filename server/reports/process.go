@@ -1,0 +1,210 @@
+package reports
+
+import (
+	"slices"
+	"time"
+
+	"heard/server/db"
+	"heard/server/errs"
+	"heard/server/people"
+)
+
+// measureTx reckons, for each unit, what the server measured itself: exact counts,
+// hidden under ten.
+func measureTx(tx *db.Tx, d duePeriod, units []unitNamed, loc *time.Location) (map[string][]Cell, error) {
+	unitOf := map[string]string{}
+	for _, u := range units {
+		for _, service := range u.Services {
+			unitOf[service.ID] = u.ID
+		}
+	}
+	cards, err := cardsTx(tx, d.orgID, d.period.Start(loc), d.period.End(loc))
+	if err != nil {
+		return nil, err
+	}
+	byUnit := map[string][]cardTold{}
+	services := map[servedKey]string{}
+	for _, card := range cards {
+		service, err := cardServiceTx(tx, d.orgID, card, services)
+		if err != nil {
+			return nil, err
+		}
+		if unit := unitOf[service]; unit != "" {
+			byUnit[unit] = append(byUnit[unit], card)
+		}
+	}
+	measured := map[string][]Cell{}
+	for _, u := range units {
+		steady, err := continuityTx(tx, d, u, loc)
+		if err != nil {
+			return nil, err
+		}
+		for _, cell := range append(cardCells(byUnit[u.ID]), steady) {
+			cell.Unit, cell.Period = u.ID, d.period
+			measured[u.ID] = append(measured[u.ID], hideFew(cell))
+		}
+	}
+	return measured, nil
+}
+
+type servedKey struct {
+	worker, young string
+	day           people.Day
+}
+
+// cardServiceTx says which service a card counts for: that of the first worker it
+// was sent to.
+func cardServiceTx(tx *db.Tx, orgID string, card cardTold, known map[servedKey]string) (string, error) {
+	key := servedKey{card.WorkerID, card.YoungPersonID, people.DayOf(card.ReceivedAt, time.UTC)}
+	if service, ok := known[key]; ok {
+		return service, nil
+	}
+	service, err := people.ContactServiceTx(tx, orgID, card.WorkerID, card.YoungPersonID, card.ReceivedAt)
+	if err != nil && errs.CodeOf(err) != errs.NotFound {
+		return "", err
+	}
+	known[key] = service
+	return service, nil
+}
+
+// cardTold is what a card's events say about how it was answered.
+type cardTold struct {
+	YoungPersonID string
+	WorkerID      string
+	ReceivedAt    time.Time
+	Limit         bool // it waited for somebody
+	Events        []cardEvent
+}
+
+type cardEvent struct {
+	Kind   string
+	ByThem bool // the young person's own press
+	Helped bool
+	At     time.Time
+}
+
+// InTime says whether somebody saw the card before the time of a level had passed.
+// Not counted are cards that wait for nobody, those sent while nobody was on duty at
+// any level, and those taken back before either.
+func (c cardTold) InTime() (inTime, counts bool) {
+	if !c.Limit {
+		return false, false
+	}
+	for _, e := range c.Events {
+		switch e.Kind {
+		case "seen", "promised", "here", "check", "checked_on":
+			return true, true
+		case "overdue":
+			return false, true
+		case "nobody":
+			return false, e.At.After(c.ReceivedAt)
+		case "withdrawn":
+			return false, false
+		}
+	}
+	return false, false
+}
+
+// UntilHere is how long it took from the server's receipt until somebody was there.
+func (c cardTold) UntilHere() (time.Duration, bool) {
+	for _, e := range c.Events {
+		if e.Kind == "here" {
+			return e.At.Sub(c.ReceivedAt), true
+		}
+	}
+	return 0, false
+}
+
+// ItHelped says what the young person said when they last closed the card.
+func (c cardTold) ItHelped() (helped, counts bool) {
+	for _, e := range c.Events {
+		if e.Kind == "closed" && e.ByThem {
+			helped, counts = e.Helped, true
+		}
+	}
+	return helped, counts
+}
+
+func cardCells(cards []cardTold) []Cell {
+	inTime, helped, here := Cell{Set: SetCardsInTime}, Cell{Set: SetHelped}, Cell{Set: SetUntilHere}
+	var waits []int
+	for _, card := range cards {
+		if yes, counts := card.InTime(); counts {
+			inTime.count(yes)
+		}
+		if yes, counts := card.ItHelped(); counts {
+			helped.count(yes)
+		}
+		if wait, came := card.UntilHere(); came {
+			waits = append(waits, int(wait/time.Second))
+		}
+	}
+	slices.Sort(waits)
+	if here.N = len(waits); here.N > 0 {
+		here.A = (waits[(here.N-1)/2] + waits[here.N/2]) / 2
+		here.B = waits[(9*here.N+9)/10-1]
+	}
+	return []Cell{inTime, here, helped}
+}
+
+func (c *Cell) count(yes bool) {
+	c.N++
+	if yes {
+		c.A++
+	}
+}
+
+// continuityTx reckons, for the young people a unit served at the end of a period,
+// how many keyworkers they had in the twelve months before, and for how many hours
+// they had none.
+func continuityTx(tx *db.Tx, d duePeriod, u unitNamed, loc *time.Location) (Cell, error) {
+	to := d.period.End(loc)
+	from := to.AddDate(-1, 0, 0)
+	young, err := servedSinceTx(tx, d.orgID, u, to)
+	if err != nil {
+		return Cell{}, err
+	}
+	workers, err := keyworkersBetweenTx(tx, d.orgID, from, to)
+	if err != nil {
+		return Cell{}, err
+	}
+	cell := Cell{Set: SetContinuity, N: len(young)}
+	var without time.Duration
+	for id, since := range young {
+		if since.Before(from) {
+			since = from
+		}
+		distinct, gone := named(workers[id], since, to)
+		cell.A, without = cell.A+distinct, without+gone
+	}
+	cell.B = int(without / time.Hour)
+	return cell, nil
+}
+
+// keyworker is one time somebody was a young person's keyworker, oldest first.
+type keyworker struct {
+	WorkerID string
+	From, To time.Time
+}
+
+// named counts the different keyworkers of a stretch of time and how much of it had none.
+func named(workers []keyworker, from, to time.Time) (distinct int, without time.Duration) {
+	seen := map[string]bool{}
+	covered := from
+	for _, w := range workers {
+		if !w.To.After(from) || !w.From.Before(to) {
+			continue
+		}
+		seen[w.WorkerID] = true
+		if w.From.After(covered) {
+			without += w.From.Sub(covered)
+		}
+		if w.To.After(covered) {
+			covered = w.To
+		}
+	}
+	if covered.Before(to) {
+		without += to.Sub(covered)
+	}
+	return len(seen), without
+}

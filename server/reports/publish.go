@@ -1,0 +1,283 @@
+package reports
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"heard/server/db"
+	"heard/server/figures"
+	"heard/server/people"
+)
+
+// publishWithin is how long publishing one period may take.
+const publishWithin = 5 * time.Minute
+
+// Publish publishes every period that has closed and was not published yet, each in
+// a transaction of its own, and says how many it published. What another instance
+// publishes at the same time is found done.
+func (s *Service) Publish(ctx context.Context) (published int, err error) {
+	var due []duePeriod
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		orgs, err := organisationsTx(tx)
+		if err != nil {
+			return err
+		}
+		for _, orgID := range orgs {
+			some, err := dueTx(tx, orgID)
+			if err != nil {
+				return err
+			}
+			due = append(due, some...)
+		}
+		return nil
+	})
+	for _, d := range due {
+		if err != nil {
+			break
+		}
+		var done bool
+		done, err = s.publish(ctx, d)
+		if done {
+			published++
+		}
+	}
+	return published, err
+}
+
+// duePeriod is a period of an organisation that has closed.
+type duePeriod struct {
+	orgID  string
+	period figures.Period
+	closes time.Time
+}
+
+// dueTx lists the closed periods of an organisation that have no release and may
+// need one: there are units with that cadence, or services nothing has been decided
+// about yet, or answers.
+func dueTx(tx *db.Tx, orgID string) ([]duePeriod, error) {
+	loc, err := people.ZoneTx(tx, orgID)
+	if err != nil {
+		return nil, err
+	}
+	g, err := groundsTx(tx, orgID)
+	if err != nil {
+		return nil, err
+	}
+	var due []duePeriod
+	for _, p := range g.candidates(tx.Now, loc) {
+		if !g.released[p] && g.concerns(p, loc) {
+			due = append(due, duePeriod{orgID, p, p.Closes(loc)})
+		}
+	}
+	slices.SortFunc(due, func(a, b duePeriod) int {
+		return cmp.Or(a.closes.Compare(b.closes), cmp.Compare(a.period, b.period))
+	})
+	return due, nil
+}
+
+// grounds is what decides which periods are due.
+type grounds struct {
+	begun    time.Time               // when the organisation was made
+	released map[figures.Period]bool // published already
+	answered map[figures.Period]bool // somebody may have answered: there is a key
+	services []serviceMade
+	cadence  map[string]map[int]people.Cadence // service → year
+}
+
+type serviceMade struct {
+	ID   string
+	Name string
+	At   time.Time
+}
+
+// candidates gives every month and quarter that has closed since the organisation
+// was made, and before it what has answers: a made-up history.
+func (g grounds) candidates(now time.Time, loc *time.Location) []figures.Period {
+	var list []figures.Period
+	for _, p := range []figures.Period{figures.MonthOf(g.begun, loc), figures.QuarterOf(g.begun, loc)} {
+		for ; !p.Closes(loc).After(now); p = p.Next() {
+			list = append(list, p)
+		}
+	}
+	for p := range g.answered {
+		if !slices.Contains(list, p) && !p.Closes(loc).After(now) {
+			list = append(list, p)
+		}
+	}
+	return list
+}
+
+// concerns says whether some service that was there in the period is counted in it,
+// or may be: what is undecided is decided in the transaction that would publish.
+func (g grounds) concerns(p figures.Period, loc *time.Location) bool {
+	if g.answered[p] {
+		return true
+	}
+	year := people.ReportYear(p.Start(loc), loc)
+	for _, service := range g.services {
+		if !service.At.Before(p.End(loc)) {
+			continue
+		}
+		if c, decided := g.cadence[service.ID][year]; !decided || (c == people.Quarterly) == p.Quarterly() {
+			return true
+		}
+	}
+	return false
+}
+
+// publish makes one release, or finds that there is nothing to do. Everything is
+// one transaction: the row that decides who publishes, the one scan of what was
+// answered, the noise, the cells, the end of the key.
+func (s *Service) publish(ctx context.Context, d duePeriod) (done bool, err error) {
+	ctx, cancel := context.WithTimeout(ctx, publishWithin)
+	defer cancel()
+	err = s.db.Tx(ctx, func(tx *db.Tx) error {
+		done = false
+		loc, err := people.ZoneTx(tx, d.orgID)
+		if err != nil {
+			return err
+		}
+		if err := patient(tx); err != nil {
+			return err
+		}
+		units, err := s.unitsTx(tx, d, loc)
+		if err != nil || len(units) == 0 {
+			return err
+		}
+		release := Release{Period: d.period, PublishedAt: tx.Now}
+		if release.Number, err = beginRelease(tx, d.orgID, d.period); err != nil || release.Number == 0 {
+			return err
+		}
+		if err := s.fill(tx, d, units, loc); err != nil {
+			return err
+		}
+		for _, hear := range s.hears {
+			if err := hear(tx, d.orgID, release); err != nil {
+				return err
+			}
+		}
+		done = true
+		return nil
+	})
+	return done && err == nil, err
+}
+
+// unitsTx gives the units counted in a period: those of its cadence with a service
+// that was there, and whatever has answers.
+func (s *Service) unitsTx(tx *db.Tx, d duePeriod, loc *time.Location) ([]unitNamed, error) {
+	if err := lockOrganisation(tx, d.orgID); err != nil {
+		return nil, err
+	}
+	all, err := people.UnitsTx(tx, d.orgID, people.ReportYear(d.period.Start(loc), loc))
+	if err != nil {
+		return nil, err
+	}
+	g, err := groundsTx(tx, d.orgID)
+	if err != nil {
+		return nil, err
+	}
+	made := make(map[string]serviceMade, len(g.services))
+	for _, service := range g.services {
+		made[service.ID] = service
+	}
+	var units []unitNamed
+	for _, u := range all {
+		if (u.Cadence == people.Quarterly) != d.period.Quarterly() {
+			continue
+		}
+		named := unitNamed{ID: u.ID, Pool: u.Pool}
+		for _, id := range u.Services {
+			if service := made[id]; g.answered[d.period] || service.At.Before(d.period.End(loc)) {
+				named.Services = append(named.Services, service)
+			}
+		}
+		if len(named.Services) > 0 {
+			units = append(units, named)
+		}
+	}
+	return units, nil
+}
+
+// unitNamed is a unit with its services by the names of the day of publication.
+type unitNamed struct {
+	ID       string
+	Pool     bool
+	Services []serviceMade
+}
+
+// fill makes the cells of a release.
+func (s *Service) fill(tx *db.Tx, d duePeriod, units []unitNamed, loc *time.Location) error {
+	answers, err := countAnswersTx(tx, d.orgID, d.period)
+	if err != nil {
+		return err
+	}
+	asked, err := countAskedTx(tx, d.orgID, d.period)
+	if err != nil {
+		return err
+	}
+	measured, err := measureTx(tx, d, units, loc)
+	if err != nil {
+		return err
+	}
+	var cells []Cell
+	for _, u := range units {
+		for _, question := range questions {
+			cell, err := s.drawn(answers[answerKey{u.ID, question}])
+			if err != nil {
+				return err
+			}
+			cell.Unit, cell.Period, cell.Set = u.ID, d.period, question
+			cells = append(cells, cell)
+			if question == SetListened {
+				cells = append(cells, responseCell(cell, asked[u.ID]))
+			}
+		}
+		cells = append(cells, measured[u.ID]...)
+	}
+	if err := insertUnits(tx, d, units); err != nil {
+		return err
+	}
+	if err := insertCells(tx, d.orgID, cells); err != nil {
+		return err
+	}
+	return endPeriodTx(tx, d.orgID, d.period)
+}
+
+// drawn puts noise on each of three disjoint counts, once, and hides what is then
+// too few together. None and a few are drawn alike, so that they look alike.
+func (s *Service) drawn(counts [3]int) (Cell, error) {
+	for i := range counts {
+		noise, err := figures.Geometric(s.noise)
+		if err != nil {
+			return Cell{}, err
+		}
+		counts[i] = max(counts[i]+noise, 0)
+	}
+	n := counts[0] + counts[1] + counts[2]
+	if n < hideBelow {
+		return Cell{Hidden: true}, nil
+	}
+	return Cell{A: counts[0], B: counts[1], C: counts[2], N: n}, nil
+}
+
+// responseCell keeps the share of those asked who answered, as a whole percent of
+// the published count. How many were asked is kept nowhere.
+func responseCell(listened Cell, asked int) Cell {
+	cell := Cell{Unit: listened.Unit, Period: listened.Period, Set: SetResponse}
+	if listened.Hidden || asked < hideBelow {
+		cell.Hidden = true
+		return cell
+	}
+	cell.A = min((200*listened.N+asked)/(2*asked), 100)
+	return cell
+}
+
+// hideFew hides an exact count of too few.
+func hideFew(cell Cell) Cell {
+	if cell.N < hideBelow {
+		return Cell{Unit: cell.Unit, Period: cell.Period, Set: cell.Set, Hidden: true}
+	}
+	return cell
+}
