@@ -3,7 +3,7 @@ package figures
 import (
 	"errors"
 	"fmt"
-	"strconv"
+	"sort"
 	"time"
 )
 
@@ -19,7 +19,7 @@ const daysOpen = 14
 
 const firstYear, lastYear = 1970, 9998
 
-// ParsePeriod reads 2026-11 or 2026-Q4, and nothing that only looks like one.
+// ParsePeriod reads 2026-11 or 2026-Q4, from 1970 on, and nothing that only looks like one.
 func ParsePeriod(s string) (Period, error) {
 	p := Period(s)
 	if year, month, months := p.parts(); year == 0 || p != build(year, month, months) {
@@ -111,41 +111,57 @@ func (p Period) parts() (year, month, months int) {
 	if len(p) != len("2026-11") || p[4] != '-' {
 		return 0, 0, 0
 	}
-	year, err := strconv.Atoi(string(p[:4]))
-	if err != nil || year < firstYear || year > lastYear {
+	year, whole := digits(string(p[:4]))
+	if !whole || year < firstYear || year > lastYear {
 		return 0, 0, 0
 	}
-	if p[5] == 'Q' {
-		if p[6] < '1' || p[6] > '4' {
-			return 0, 0, 0
-		}
-		return year, int(p[6]-'1')*3 + 1, 3
+	if quarter, whole := digits(string(p[6:])); whole && p[5] == 'Q' && quarter >= 1 && quarter <= 4 {
+		return year, quarter*3 - 2, 3
 	}
-	month, err = strconv.Atoi(string(p[5:]))
-	if err != nil || month < 1 || month > 12 {
-		return 0, 0, 0
+	if month, whole := digits(string(p[5:])); whole && month >= 1 && month <= 12 {
+		return year, month, 1
 	}
-	return year, month, 1
+	return 0, 0, 0
 }
 
-// midnight is the first moment at which the clocks there show the day, or a later one.
+// digits reads a number without a sign.
+func digits(s string) (n int, whole bool) {
+	for _, c := range []byte(s) {
+		if c < '0' || c > '9' {
+			return 0, false
+		}
+		n = n*10 + int(c-'0')
+	}
+	return n, true
+}
+
+// midnight is the first moment at which the clocks there show the day, or a later one. It asks for offsets only: from
+// 2040 on Go's ZoneBounds ends a leap year's last zone before its start.
 func midnight(year, month, day int, loc *time.Location) time.Time {
 	if year == 0 {
 		return time.Time{}
 	}
+	const farthest = 15 * time.Hour // no zone is that far from UTC
 	wall := time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC)
-	// No zone is more than 14 hours from UTC, nor changes its clocks by more than a day.
-	at := wall.Add(-50 * time.Hour).In(loc)
-	for {
-		start, end := at.ZoneBounds()
-		_, offset := at.Zone()
-		shown := wall.Add(-time.Duration(offset) * time.Second)
-		switch {
-		case !start.IsZero() && shown.Before(start):
-			return start.UTC()
-		case end.IsZero() || shown.Before(end):
-			return shown
+	var first time.Time
+	for at := wall.Add(-farthest); !at.After(wall.Add(farthest)); at = at.Add(time.Hour) {
+		t := wall.Add(-offset(at, loc))
+		if offset(t, loc) == wall.Sub(t) && (first.IsZero() || t.Before(first)) {
+			first = t
 		}
-		at = end
 	}
+	if !first.IsZero() {
+		return first
+	}
+	// The clocks leap over midnight: the moment they do.
+	seconds := sort.Search(int(2*farthest/time.Second), func(i int) bool {
+		t := wall.Add(time.Duration(i)*time.Second - farthest)
+		return !t.Add(offset(t, loc)).Before(wall)
+	})
+	return wall.Add(time.Duration(seconds)*time.Second - farthest)
+}
+
+func offset(t time.Time, loc *time.Location) time.Duration {
+	_, seconds := t.In(loc).Zone()
+	return time.Duration(seconds) * time.Second
 }
