@@ -39,16 +39,25 @@ func InsightTx(tx *db.Tx, v viewer.Viewer) (InsightView, error) {
 	if err := c.prepare(held); err != nil {
 		return InsightView{}, err
 	}
+	services, err := servicesTx(tx, v.OrganisationID)
+	if err != nil {
+		return InsightView{}, err
+	}
 	var w InsightView
 	for _, r := range held {
-		switch right := Figures(r); {
-		case right == NoFigures:
-		case r.ObjectKind == ToOrganisation:
-			w.All, w.writeAll = true, w.writeAll || right == PublishFigures
-		default:
-			w.Services = append(w.Services, c.services(r)...)
+		right := Figures(r)
+		all := r.ObjectKind == ToOrganisation && r.ObjectID == v.OrganisationID
+		w.All, w.writeAll = w.All || all && right >= ReadFigures, w.writeAll || all && right == PublishFigures
+		concerned := c.services(r)
+		for _, service := range services { // what the organisation does not have is nobody's here
+			if !slices.Contains(concerned, service.ID) {
+				continue
+			}
+			if right >= ReadFigures {
+				w.Services = append(w.Services, service.ID)
+			}
 			if right == PublishFigures {
-				w.writes = append(w.writes, c.services(r)...)
+				w.writes = append(w.writes, service.ID)
 			}
 		}
 	}
