@@ -45,6 +45,7 @@ type arena struct {
 	phones  []*phone
 
 	handed  atomic.Int64 // taps so far
+	untold  atomic.Int64 // alerts that wait to go out, as last seen
 	mu      sync.Mutex
 	devices map[string]string // device at the push service → account
 }
@@ -87,29 +88,6 @@ func (a *arena) lasting() time.Duration {
 }
 
 func (a *arena) tapped() float64 { return float64(a.handed.Load()) / float64(a.taps) }
-
-// backlog is how many cards may wait on phones before the young people stop for a moment: how fast a machine is
-// must not decide what is proven on it.
-const backlog = 8 * phones
-
-// dispense hands out the taps evenly, as long as the phones keep up.
-func (a *arena) dispense(ctx context.Context, taps chan<- struct{}) {
-	defer close(taps)
-	every, next := a.lasting()/time.Duration(a.taps), time.Now()
-	for i := 0; i < a.taps && ctx.Err() == nil; {
-		// Phones that let go of their cards too early never seem to be done with them.
-		if a.fault != careless && a.ledger.onPhones() > backlog || len(taps) > phones {
-			pause(ctx, 5*time.Millisecond)
-			next = time.Now()
-			continue
-		}
-		pause(ctx, time.Until(next))
-		next = next.Add(every)
-		taps <- struct{}{}
-		i++
-		a.handed.Add(1)
-	}
-}
 
 // open starts everything and lets people in, while nothing is wrong yet.
 func (a *arena) open(ctx context.Context) error {
@@ -211,6 +189,7 @@ func (a *arena) storm(ctx context.Context, n *nemesis) error {
 	var posting, people sync.WaitGroup
 	a.begin(ctx, acting, taps, &posting, &people, broken)
 	people.Go(func() { a.endRelations(acting, n) })
+	people.Go(func() { a.gauge(acting) })
 	posting.Go(func() { a.dispense(ctx, taps) })
 
 	if err := n.rage(ctx); err != nil {

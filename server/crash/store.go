@@ -93,6 +93,12 @@ func (b *books) snapshot(ctx context.Context, young []string) (r rows, err error
 	return r, err
 }
 
+// untold counts the alerts that could go out now and have not.
+func (b *books) untold(ctx context.Context) (n int, err error) {
+	err = b.read(ctx, &n, `SELECT count(*) FROM alerts WHERE status = 'waiting' AND due_at <= ?`, db.At(time.Now()))
+	return n, err
+}
+
 // behind counts what should have been done before a moment: alerts, and cards that were due. An alert of before
 // may bear a later time, by a clock that was ahead.
 func (b *books) behind(ctx context.Context, before time.Time) (n int, err error) {
