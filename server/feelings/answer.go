@@ -43,7 +43,10 @@ func (s *Service) Seen(ctx context.Context, v viewer.Viewer, id string, version 
 		act: ActSeen, version: version,
 		done: func(d *dossier) bool { return d.Status.SeenByPerson(v.AccountID) },
 		do: func(tx *db.Tx, d *dossier) error {
-			return s.recordTx(tx, d, seenFirst(v, d)...)
+			if err := s.recordTx(tx, d, seenFirst(v, d)...); err != nil || d.Status.State != StateClosed {
+				return err
+			}
+			return s.restTx(tx, d)
 		},
 	})
 }
@@ -152,7 +155,7 @@ func (s *Service) CloseFor(ctx context.Context, v viewer.Viewer, id string, vers
 			if err := s.recordTx(tx, d, seenFirst(v, d, Event{Kind: EventClosed, Words: reason})...); err != nil {
 				return err
 			}
-			return s.alerts.CancelTx(tx, d.Card.ID)
+			return s.restTx(tx, d)
 		},
 	})
 }

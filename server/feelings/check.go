@@ -47,10 +47,10 @@ func (s *Service) Close(ctx context.Context, v viewer.Viewer, id string, version
 	})
 }
 
-// sortedTx does what follows when a young person has closed their card: nobody is
-// told any more, and whoever was there had a contact with them.
+// sortedTx does what follows when a young person has closed their card: people are
+// told no more, and whoever was there had a contact with them.
 func (s *Service) sortedTx(tx *db.Tx, d *dossier) error {
-	if err := s.alerts.CancelTx(tx, d.Card.ID); err != nil {
+	if err := s.restTx(tx, d); err != nil {
 		return err
 	}
 	return s.contactTx(tx, d)

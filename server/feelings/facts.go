@@ -41,6 +41,16 @@ func (s *Service) factsTx(tx *db.Tx, d *dossier) (Facts, error) {
 	return d.facts(tx.Now), nil
 }
 
+// factsOfTx is factsTx for many cards: what a young person's cards share is asked once.
+func (s *Service) factsOfTx(tx *db.Tx, d *dossier, shared map[string]*around) (Facts, error) {
+	if d.around == nil {
+		d.around = shared[d.Card.YoungPersonID]
+	}
+	facts, err := s.factsTx(tx, d)
+	shared[d.Card.YoungPersonID] = d.around
+	return facts, err
+}
+
 // facts puts recipients in the order of their roles, so that words name the
 // nearest first.
 func (d *dossier) facts(now time.Time) Facts {

@@ -57,7 +57,7 @@ func (s *Service) Inbox(ctx context.Context, v viewer.Viewer) (Inbox, error) {
 	box := Inbox{Waiting: []Item{}, Coming: []Item{}, Check: []Item{}}
 	err := s.db.Read(ctx, func(tx *db.Tx) error {
 		box.ServerTime = tx.Now
-		all, err := openCardsTx(tx, v)
+		all, err := s.openCardsTx(tx, v)
 		if err != nil {
 			return err
 		}
@@ -84,16 +84,12 @@ func (s *Service) Inbox(ctx context.Context, v viewer.Viewer) (Inbox, error) {
 // not-safe card waits for a safeguarding lead until that lead has pressed too,
 // whoever else is coming.
 func list(v viewer.Viewer, d *dossier) State {
-	switch d.Status.State {
-	case StatePromised, StateHere, StateCheck:
-		r := d.recipient(v.AccountID)
-		lead := r != nil && people.Role(r.Role) == people.RoleSafeguarding
-		if d.Card.Kind == KindNotSafe && lead && !d.Status.SeenByPerson(v.AccountID) {
-			return StateReceived
-		}
-		if d.Status.State == StateCheck {
-			return StateCheck
-		}
+	switch {
+	case d.Guard:
+		return StateReceived
+	case d.Status.State == StateCheck:
+		return StateCheck
+	case d.Status.State == StatePromised, d.Status.State == StateHere:
 		return StatePromised
 	default:
 		return StateReceived
@@ -133,7 +129,7 @@ func (s *Service) itemsTx(tx *db.Tx, v viewer.Viewer, all []*dossier) ([]Item, e
 }
 
 // openCardsTx loads the open cards a member of staff may read, in inbox order.
-func openCardsTx(tx *db.Tx, v viewer.Viewer) ([]*dossier, error) {
+func (s *Service) openCardsTx(tx *db.Tx, v viewer.Viewer) ([]*dossier, error) {
 	young, err := inboxYoungTx(tx, v)
 	if err != nil {
 		return nil, err
@@ -146,13 +142,23 @@ func openCardsTx(tx *db.Tx, v viewer.Viewer) ([]*dossier, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := s.guardTx(tx, v, all...); err != nil {
+		return nil, err
+	}
 	// The question is the same as for a press: nothing is listed that could not be
 	// opened and answered.
-	all = slices.DeleteFunc(all, func(d *dossier) bool { return MayTouch(v, d.Ground, ActSeen) != nil })
+	all = slices.DeleteFunc(all, func(d *dossier) bool {
+		return MayTouch(v, d.Ground, ActSeen) != nil || d.done(tx.Now) && !d.Guard
+	})
 	slices.SortStableFunc(all, func(a, b *dossier) int {
 		return cmp.Or(cmp.Compare(a.Card.rank(), b.Card.rank()), b.Card.ReceivedAt.Compare(a.Card.ReceivedAt), cmp.Compare(b.Card.ID, a.Card.ID))
 	})
 	return all, nil
+}
+
+// done says that a card waits for nobody at work, unless for a safeguarding lead.
+func (d *dossier) done(now time.Time) bool {
+	return d.Status.State == StateClosed || d.Status.State == StateCheck && !d.Status.At.After(now.Add(-checkRests))
 }
 
 // WaitingTx counts, for each young person, the cards that wait for somebody, as
@@ -162,7 +168,7 @@ func (s *Service) WaitingTx(tx *db.Tx, v viewer.Viewer, youngPersonIDs []string)
 	if !atWork(v) {
 		return counts, nil
 	}
-	all, err := openCardsTx(tx, v)
+	all, err := s.openCardsTx(tx, v)
 	if err != nil {
 		return nil, err
 	}

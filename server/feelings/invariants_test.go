@@ -184,6 +184,7 @@ func (h *house) hold() {
 		h.climbs(c, v)
 		h.closed(c)
 		h.told(c)
+		h.guarded(c)
 		h.met(c)
 	}
 }
@@ -372,7 +373,7 @@ func (h *house) waits(c *stored) int {
 		if c.urgent() && !c.has("checked_on") {
 			return 1
 		}
-	case "here", "check":
+	case "here", "check", "closed":
 		if c.Kind == "not_safe" {
 			return h.unguarded(c)
 		}
@@ -382,19 +383,50 @@ func (h *house) waits(c *stored) int {
 
 // unguarded is 1 while a not-safe card waits for its safeguarding lead.
 func (h *house) unguarded(c *stored) int {
+	if h.guardian(c) == nil {
+		return 0
+	}
+	return 1
+}
+
+// guardian is whom a not-safe card still waits for: the safeguarding lead or, where
+// none gets it, the other lead.
+func (h *house) guardian(c *stored) *adult {
 	seenBy := c.seenBy()
 	for _, name := range []string{"Sue", "Lea"} {
 		for _, a := range h.adults {
-			if _, got := c.levels[a.AccountID]; a.name != name || !got {
+			if _, got := c.levels[a.AccountID]; c.Kind != "not_safe" || a.name != name || !got {
 				continue
 			}
 			if slices.Contains(seenBy, a.AccountID) {
-				return 0
+				return nil
 			}
-			return 1
+			return a
 		}
 	}
-	return 0
+	return nil
+}
+
+// guarded says that a not-safe card rests only when its safeguarding lead has pressed,
+// whoever has closed it: until then it stands in their inbox, they can press, and they
+// are told again and again.
+func (h *house) guarded(c *stored) {
+	a := h.guardian(c)
+	if a == nil || !slices.Contains([]string{"promised", "here", "check", "closed"}, c.State) {
+		return
+	}
+	box, err := h.w.cards.Inbox(h.w.t.Context(), a.Viewer)
+	if err != nil || !slices.ContainsFunc(box.Waiting, func(i feelings.Item) bool { return i.ID == c.ID }) {
+		c.fail(h.t, "it waits for %s, and does not stand in their inbox: %v", a.name, err)
+	}
+	v, err := h.w.cards.StaffPage(h.w.t.Context(), a.Viewer, c.ID)
+	if err != nil || !slices.Contains(v.Can, feelings.ActSeen) {
+		c.fail(h.t, "it waits for %s, who may press %v: %v", a.name, v.Can, err)
+	}
+	latest := slices.Max(c.alerts[a.AccountID]).Time()
+	if !h.upSince.IsZero() && time.Since(h.upSince) > 5*time.Minute+slack && time.Since(latest) > 5*time.Minute+slack {
+		c.fail(h.t, "it waits for %s, who was not told again for %v", a.name, time.Since(latest))
+	}
 }
 
 // climbs is invariant 4: a level never falls without a press or a handover.
@@ -422,8 +454,12 @@ func (h *house) closed(c *stored) {
 			c.fail(h.t, "invariant 7: nobody closed it")
 		}
 	}
-	if c.State == "closed" && !slices.Contains([]string{"closed", "check_yes"}, c.events[len(c.events)-1].Kind) {
-		c.fail(h.t, "invariant 7: closed by %s", c.events[len(c.events)-1].Kind)
+	last := len(c.events) - 1
+	for last > 0 && slices.Contains([]string{"seen", "again"}, c.events[last].Kind) {
+		last-- // the safeguarding lead looks at it all the same, or is told to
+	}
+	if c.State == "closed" && !slices.Contains([]string{"closed", "check_yes"}, c.events[last].Kind) {
+		c.fail(h.t, "invariant 7: closed by %s", c.events[last].Kind)
 	}
 }
 

@@ -214,6 +214,12 @@ func (f Facts) guarded() bool {
 	return slices.ContainsFunc(f.guardians(), func(a people.Adult) bool { return pressed(a.AccountID) })
 }
 
+// waitsFor says that a not-safe card still waits for a press of this lead's, or of
+// another of its safeguarding leads.
+func (f Facts) waitsFor(accountID string) bool {
+	return !f.guarded() && slices.ContainsFunc(f.guardians(), func(a people.Adult) bool { return a.AccountID == accountID })
+}
+
 // awaited is whom the words name when a deadline passes: whoever has it in hand,
 // or else whom the server told last.
 func (f Facts) awaited() string {

@@ -41,14 +41,10 @@ func (s *Service) foreseeTx(tx *db.Tx, all []*dossier) error {
 		if d.due == nil {
 			continue
 		}
-		if d.around == nil {
-			d.around = shared[d.Card.YoungPersonID]
-		}
-		facts, err := s.factsTx(tx, d)
+		facts, err := s.factsOfTx(tx, d, shared)
 		if err != nil {
 			return err
 		}
-		shared[d.Card.YoungPersonID] = d.around
 		d.next = facts.foresee(d.dueAs())
 	}
 	return nil

@@ -118,10 +118,10 @@ func (f Facts) roundTTL() time.Duration {
 }
 
 // leadPlan is when the safeguarding leads are told again of a not-safe card that
-// none of them has pressed, whoever else is coming.
+// none of them has pressed, whoever else is coming, and also when it was closed.
 func (f Facts) leadPlan() (Plan, bool) {
 	switch f.Status.State {
-	case StateNone, StateKept, StateClosed, StateWithdrawn:
+	case StateNone, StateKept, StateWithdrawn:
 		return Plan{}, false
 	}
 	if len(f.guardians()) == 0 || f.guarded() {

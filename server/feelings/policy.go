@@ -29,6 +29,7 @@ type Ground struct {
 	ByShift     bool // and became one by a shift: as cover or team, or told by the levels
 	SwitchedOff bool // the young person switched the viewer off for it
 	Outside     bool // sent from another device, which nobody has let in to the young person's history
+	Guard       bool // the viewer is one of the leads a not-safe card waits for, and none of them has pressed
 	Standing    people.Standing
 }
 
@@ -275,6 +276,9 @@ func fits(g Ground, act Act) error {
 	// An urgent card that no adult has pressed can't end in silence: taking it back
 	// still asks an adult to check, closing it would ask nobody.
 	if act == ActClose && g.Card.Urgent() && !s.Pressed() {
+		return errNotNow
+	}
+	if act == ActSeen && s.State == StateClosed && !g.Guard {
 		return errNotNow
 	}
 	if s.Can(eventOf[act]) {

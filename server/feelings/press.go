@@ -29,6 +29,9 @@ func (s *Service) press(ctx context.Context, v viewer.Viewer, id string, p deed)
 			if err := current(d.Status, p.version); err != nil {
 				return err
 			}
+			if err := s.guardTx(tx, v, d); err != nil {
+				return err
+			}
 			if err := fits(d.Ground, p.act); err != nil {
 				return err
 			}

@@ -173,7 +173,9 @@ var moves = map[State]map[EventKind]State{
 		EventSeen: StateCheck, EventWords: StateCheck, EventAgain: StateCheck, EventCheckYes: StateClosed,
 		EventCheckNo: StateReceived, EventCheckNotYet: StateReceived, EventClosed: StateClosed,
 	},
-	StateClosed: {EventReopened: StateReceived},
+	// A not-safe card that is closed still waits for its safeguarding lead; their press
+	// opens nothing again.
+	StateClosed: {EventReopened: StateReceived, EventSeen: StateClosed, EventAgain: StateClosed},
 	// An urgent card that was taken back goes on from level to level until somebody
 	// has checked; its words stay.
 	StateWithdrawn: {EventEscalated: StateWithdrawn, EventAgain: StateWithdrawn, EventCheckedOn: StateWithdrawn},

@@ -46,7 +46,8 @@ func ownTx(tx *db.Tx, v viewer.Viewer, limit int) ([]*dossier, error) {
 }
 
 // mine narrows cards to the open ones of which the viewer is a recipient and not
-// switched off. The condition on withdrawn cards is Card.Urgent and not checked.
+// switched off. The condition on withdrawn cards is Card.Urgent and not checked; what
+// is done and has a due row waits for a safeguarding lead.
 func mine(tx *db.Tx, v viewer.Viewer) *gorm.DB {
 	return tx.Gorm().Model(&cardRow{}).
 		Joins("JOIN card_recipients r ON r.card_id = cards.id AND r.account_id = ?", v.AccountID).
@@ -54,6 +55,7 @@ func mine(tx *db.Tx, v viewer.Viewer) *gorm.DB {
 		Where("NOT EXISTS (SELECT 1 FROM card_switched_off o WHERE o.card_id = cards.id AND o.account_id = ?)", v.AccountID).
 		Where(`(cards.state IN ('received', 'alerting', 'no_channel', 'seen', 'promised', 'here', 'overdue', 'nobody')
  OR (cards.state = 'check' AND cards.changed_at > ?)
+ OR (cards.state IN ('check', 'closed') AND cards.kind = 'not_safe' AND EXISTS (SELECT 1 FROM card_dues d WHERE d.id = cards.id))
  OR (cards.state = 'withdrawn' AND (cards.kind = 'not_safe' OR cards.need = 'sit_with_me')
   AND NOT EXISTS (SELECT 1 FROM card_events e WHERE e.card_id = cards.id AND e.kind = 'checked_on')))`,
 			db.At(tx.Now.Add(-checkRests)))

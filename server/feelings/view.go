@@ -1,6 +1,7 @@
 package feelings
 
 import (
+	"errors"
 	"slices"
 	"time"
 
@@ -116,7 +117,7 @@ func (s *Service) viewsTx(tx *db.Tx, v viewer.Viewer, all []*dossier) ([]View, e
 	if len(all) == 0 {
 		return views, nil
 	}
-	if err := s.foreseeTx(tx, all); err != nil {
+	if err := errors.Join(s.foreseeTx(tx, all), s.guardTx(tx, v, all...)); err != nil {
 		return nil, err
 	}
 	var ids []string
