@@ -1,5 +1,6 @@
 import { mount } from 'svelte'
 import '../styles/index.css'
+import '../styles/charts.css'
 import '../styles/print.css'
 import { startMessages } from '../lib/i18n.svelte'
 import { applyPrefs, prefs } from '../lib/prefs.svelte'

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 
-const css = readFileSync(join(import.meta.dirname, 'tokens.css'), 'utf8')
+const css = ['tokens.css', 'charts.css'].map((name) => readFileSync(join(import.meta.dirname, name), 'utf8')).join('')
 const tokens = new Map([...css.matchAll(/--([a-z0-9-]+):light-dark\((#[0-9A-Fa-f]{6}),(#[0-9A-Fa-f]{6})\)/g)].map(([, name = '', light = '', dark = '']) => [name, { light, dark }]))
 
 function luminance(hex: string): number {

@@ -68,7 +68,7 @@ export function funnelOf(compare: Compare, width: number, em: number): FunnelLay
   const bottom = height - 3.2 * size
   const most = Math.max(...rows.map((row) => row.n ?? 0), ...funnel.lines.map((line) => line.n))
   const x = (n: number): number => left + (n / most) * (width - left - right)
-  const y = (value: number): number => bottom - ((Math.min(axis.high, Math.max(axis.low, value)) - axis.low) / (axis.high - axis.low)) * (bottom - top)
+  const y = (value: number): number => bottom - ((value - axis.low) / (axis.high - axis.low)) * (bottom - top)
   const lines = [...funnel.lines].sort((a, b) => a.n - b.n)
   const path = (key: keyof Limits): string => lines.map((line, i) => `${i ? 'L' : 'M'}${round(x(line.n))} ${round(y(line[key]))}`).join('')
   const step = [5, 10, 20, 25, 50, 100, 200, 500, 1000].find((one) => most / one <= 6) ?? 5000

@@ -31,6 +31,8 @@ export interface Band {
   middle: number
   /** In full where it fits; else a letter that the key below explains. */
   label: string
+  /** On the side of the band where its points leave more room. */
+  y: number
   letter?: string
 }
 
@@ -96,9 +98,9 @@ export function layoutOf(series: Series, kind: Kind, width: number, em: number, 
     periods: periodsOf(series, room, size, words).map(({ i, ...label }) => ({ x: x(i), ...label })),
     gaps: gapsOf(points).map((gap) => {
       const place = span(gap)
-      return { ...place, label: widthOf(words.hidden, size) <= place.width + 2 ? words.hidden : '' }
+      return { ...place, label: widthOf(words.hidden, size) <= place.width + 1.2 * size ? words.hidden : '' }
     }),
-    bands: bandsOf(runsOf(values, chart), left, left + inner, span, size, words),
+    bands: bandsOf(runsOf(values, chart), left, left + inner, span, size, words).map((band) => ({ ...band, y: freeSide(values.slice(band.run.from, band.run.to + 1), y, top, bottom, size) })),
     lines: piecesOf(values).map((piece) => piece.map((i) => `${round(x(i))},${round(y(values[i] ?? 0))}`).join(' ')),
     dots: values.flatMap((value, i) => (value === undefined ? [] : [{ i, x: x(i), y: y(value), special: Boolean(chart.points[i]?.rule), sense: chart.points[i]?.sense }])),
     ...(chart.mean !== undefined && hasLimits(series) && { mean: `M${round(left)} ${round(y(chart.mean))}H${round(left + inner)}` }),
@@ -153,7 +155,7 @@ function periodsOf(series: Series, room: number, size: number, words: Words): { 
   })
 }
 
-function bandsOf(runs: Run[], left: number, right: number, span: (run: Run) => { x: number; width: number; middle: number }, size: number, words: Words): Band[] {
+function bandsOf(runs: Run[], left: number, right: number, span: (run: Run) => { x: number; width: number; middle: number }, size: number, words: Words): Omit<Band, 'y'>[] {
   let used = 0
   return runs.map((run, i) => {
     const place = span(run)
@@ -165,11 +167,16 @@ function bandsOf(runs: Run[], left: number, right: number, span: (run: Run) => {
     const high = after ? after.x : right
     // A little over the edge is fine; over a neighbour it is not.
     const middle = Math.min(Math.max(place.middle, low + half), high - half)
-    const fits = high - low >= 2 * half && half <= place.width / 2 + 5 * size
+    const fits = high - low >= 2 * half && half <= place.width / 2 + size
     if (fits) return { run, ...place, middle, label: text }
     const letter = letters[used++] ?? '*'
     return { run, ...place, label: letter, letter }
   })
+}
+
+function freeSide(values: (number | undefined)[], y: (value: number) => number, top: number, bottom: number, size: number): number {
+  const ys = values.filter((value) => value !== undefined).map(y)
+  return bottom - Math.max(...ys) >= Math.min(...ys) - top ? bottom - size * 0.3 : top + size * 0.9
 }
 
 /** Limits may differ from period to period: level across each, a step between two. They run on across a hidden one, as the mean does. */

@@ -46,7 +46,7 @@ export function concern(): Series {
     headline: { period: '2026-10', n: 51, rate: 0.6, low: 0.46, high: 0.72, before: 0.65 },
     says: { kind: 'change', rule: 'shift', sense: 'concern', up: false, count: 7, target: 'hit_and_miss' },
     response: periods.map((period, i) => (i === 7 ? { period, hidden: true } : { period, hidden: false, percent: 58 + (i % 5) })),
-    notes: [{ period: '2026-09', did: 'You asked for fewer new faces. From October the same two people work each evening.', by: 'Jo', at: '2026-10-18T09:00:00Z' }]
+    notes: [{ period: '2026-09', unit: 'elm', did: 'You asked for fewer new faces. From October the same two people work each evening.', by: 'Jo', at: '2026-10-18T09:00:00Z' }]
   }
 }
 
@@ -87,7 +87,7 @@ export function sideBySide(): Compare {
       { unit: 'oak', hidden: false, n: 140, rate: 0.84, low: 0.77, high: 0.89 },
       { unit: 'pool', hidden: true }
     ],
-    total: { n: 191, rate: 0.72, low: 0.65, high: 0.78 },
+    total: { hidden: false, n: 191, rate: 0.72, low: 0.65, high: 0.78 },
     funnel: { centre: 0.72, lines: [10, 20, 40, 60, 80, 100, 120, 140, 160].map((n) => funnelAt(0.72, n)) }
   }
 }

@@ -107,6 +107,7 @@ export interface Response {
 
 export interface Note {
   period: string
+  unit: string
   did: string
   by?: string
   at?: string
@@ -143,6 +144,7 @@ export interface FunnelLine {
 
 export interface Compare {
   rows: CompareRow[]
-  total?: { n: number; rate: number; low: number; high: number }
+  /** Of the rows that are shown; hidden when none is. */
+  total?: Omit<CompareRow, 'unit'>
   funnel?: { centre: number; lines: FunnelLine[] }
 }

@@ -15,7 +15,7 @@ export const meaning = (key: string): string => known(`means.${key}`, 'means.oth
 export const percent = (rate: number): string => t('value.percent', { n: whole(rate) })
 
 export function duration(seconds: number): string {
-  if (seconds < 60) return t('value.seconds', { n: Math.round(seconds) })
+  if (seconds > 0 && seconds < 60) return t('value.seconds', { n: Math.round(seconds) })
   const minutes = Math.round(seconds / 60)
   if (minutes < 60) return t('value.minutes', { n: minutes })
   if (minutes >= 48 * 60) return t('value.days', { count: Math.round(minutes / 1440) })
