@@ -2,6 +2,7 @@ package outbox
 
 import (
 	"context"
+	"encoding/json"
 
 	"heard/server/db"
 	"heard/server/errs"
@@ -86,7 +87,7 @@ func (s *Service) admit(ctx context.Context, a arrival) (any, error) {
 				return err
 			}
 		}
-		if receipt, err = s.take(tx, t.viewer(), a.body); err != nil {
+		if receipt, err = s.take(tx, t.viewer(), s.underItsID(ctx, a)); err != nil {
 			return err
 		}
 		if err := markUsed(tx, t.ID, hash); err != nil {
@@ -98,6 +99,26 @@ func (s *Service) admit(ctx context.Context, a arrival) (any, error) {
 		return nil, err
 	}
 	return receipt, nil
+}
+
+// underItsID gives the body with the envelope's id in it. By that id the phone knows
+// what it sent, and lets go of it when the receipt bears it. A body that says
+// otherwise was written by a phone in error: its card is taken all the same, once,
+// and does not stay "not sent" on that phone for ever.
+func (s *Service) underItsID(ctx context.Context, a arrival) []byte {
+	var fields map[string]json.RawMessage
+	if a.envelope.ID == "" || json.Unmarshal(a.body, &fields) != nil || fields == nil {
+		return a.body
+	}
+	var id string
+	if json.Unmarshal(fields["id"], &id) == nil && id == a.envelope.ID {
+		return a.body
+	}
+	s.log.WarnContext(ctx, "a sealed card bears another id inside than outside")
+	// Texts, and what was read as JSON, always marshal.
+	fields["id"], _ = json.Marshal(a.envelope.ID)
+	body, _ := json.Marshal(fields)
+	return body
 }
 
 func (s *Service) admissible(tx *db.Tx, t ticketRow) error {
