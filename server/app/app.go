@@ -26,6 +26,7 @@ import (
 	"heard/server/outbox"
 	"heard/server/people"
 	"heard/server/pulse"
+	"heard/server/reports"
 	"heard/server/viewer"
 	"heard/server/web"
 )
@@ -43,6 +44,7 @@ type App struct {
 	Feelings  *feelings.Service
 	Listening *listening.Service
 	Outbox    *outbox.Service
+	Reports   *reports.Service
 	Demo      *demo.Service // nil outside the demo
 	Pulse     *pulse.Service
 	Metrics   *metrics.Metrics
@@ -87,7 +89,7 @@ func openStores(ctx context.Context, c Config) (*App, error) {
 		return nil, err
 	}
 	d, err := db.Open(ctx, db.Config{
-		URL: c.DatabaseURL.Reveal(), Path: filepath.Join(c.DataDir, "heard.db"), Key: ring.DatabaseKey(),
+		URL: c.DatabaseURL.Reveal(), Path: c.databaseFile(), Key: ring.DatabaseKey(),
 		Now: c.Now, Log: c.Log, GroupMax: c.GroupMax, Scope: scope,
 	})
 	if err != nil {
@@ -169,6 +171,7 @@ func (a *App) domains(ctx context.Context) error {
 		DB: a.DB, Ring: a.ring, Book: a.Accounts, Enders: []people.AccessEnder{a.Notify, streams{a.Hub}}, Waiting: a.Feelings, Wake: a.Hub.Wake,
 		Tester: a.Notify, Log: a.log, Poll: c.PollEvery,
 	})
+	a.Reports = reports.New(reports.Config{DB: a.DB, Names: a.Accounts, Log: a.log, Every: c.ReleasesEvery})
 	a.Notify.BookDuty(a.People)
 	a.People.WatchDuty(a.Feelings)
 	return a.heartbeat()
@@ -195,7 +198,7 @@ func (a *App) openDemo(ctx context.Context, clock *demo.Clock) error {
 	if clock == nil {
 		return a.DB.Read(ctx, people.NoDemoOrganisationTx)
 	}
-	made, err := demo.New(demo.Config{DB: a.DB, Accounts: a.Accounts, People: a.People, Feelings: a.Feelings, Clock: clock})
+	made, err := demo.New(demo.Config{DB: a.DB, Accounts: a.Accounts, People: a.People, Feelings: a.Feelings, Listening: a.Listening, Reports: a.Reports, Clock: clock})
 	if err != nil {
 		return err
 	}
@@ -232,6 +235,7 @@ func (a *App) Serve(ctx context.Context, ln net.Listener) error {
 	start("alerts", a.Notify.Run)
 	start("rota", a.People.Run)
 	start("promises", a.Feelings.Run)
+	start("releases", a.Reports.Run)
 	start("http", func(context.Context) error { return a.Web.Serve(ln) })
 	<-ctx.Done()
 	stop, done := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)

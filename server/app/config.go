@@ -78,6 +78,9 @@ type Config struct {
 	// LeftEvery is how often cards that rest on somebody who has left are looked for; 0 is five
 	// seconds, less is never.
 	LeftEvery time.Duration
+	// ReleasesEvery is how often it is looked whether a period is to be published; 0 is once a
+	// minute, less is never.
+	ReleasesEvery time.Duration
 	// PollEvery is how often jobs look for due rows unasked; 0 is one second.
 	PollEvery time.Duration
 }

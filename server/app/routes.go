@@ -54,6 +54,8 @@ func (a *App) youngRoutes(g *web.Group) {
 
 	web.GET(g, "/listened", viewer.AsYoung, a.Listening.Handlers().Listened, "Did I feel listened to: what I am asked and what I answered")
 
+	web.GET(g, "/you-said", viewer.AsYoung, a.Reports.Handlers().GetYouSaid, "What was said, and what was done about it")
+
 	o := a.Outbox.Handlers()
 	web.POST(g, "/tickets", viewer.AsYoung, o.PostTickets, "Tickets for cards that will wait on this phone")
 	web.GET(g, "/refused", viewer.AsYoungReading, o.GetRefused, "Cards of mine that could not be taken")
@@ -136,6 +138,13 @@ func (a *App) adminRoutes(g *web.Group) {
 
 func (a *App) insightRoutes(g *web.Group) {
 	a.staffDoor(g, a.accountHandlers(viewer.Insight), viewer.AsInsight)
+
+	r := a.Reports.Handlers()
+	web.GET(g, "/overview", viewer.AsInsight, r.GetOverview, "What has been published")
+	web.GET(g, "/series", viewer.AsInsight, r.GetSeries, "A measure over time")
+	web.GET(g, "/compare", viewer.AsInsight, r.GetCompare, "A measure side by side")
+	web.PUT(g, "/releases/{number}/note", viewer.AsInsight, r.PutNote, "What was done about it")
+	web.PUT(g, "/targets", viewer.AsInsight, r.PutTarget, "Set a measure's target")
 }
 
 // rotaRoutes is the rota, the same for leads at work and for administrators.

@@ -112,3 +112,8 @@ func worksInTx(tx *db.Tx, orgID, workerID string, at time.Time) (map[string]bool
 	}
 	return works, db.Translate(err)
 }
+
+// ServedByTx gives the services that serve a young person now.
+func ServedByTx(tx *db.Tx, orgID, youngPersonID string) ([]string, error) {
+	return servedAtTx(tx, orgID, youngPersonID, tx.Now)
+}

@@ -207,14 +207,14 @@ func releaseUnitsTx(tx *db.Tx, orgID string) ([]unitRow, error) {
 	return rows, db.Translate(err)
 }
 
-// cellsTx reads the cells of sets, those of some units.
+// cellsTx reads the cells of sets, those of some units, unit by unit and oldest first.
 func cellsTx(tx *db.Tx, orgID string, units []string, sets ...Set) ([]Cell, error) {
 	if len(units) == 0 {
 		return nil, nil
 	}
 	var rows []cellRow
 	err := tx.Gorm().Where("organisation_id = ? AND set_key IN ? AND unit_id IN ?", orgID, sets, units).
-		Order("period, unit_id, set_key").Find(&rows).Error
+		Order("unit_id, period, set_key").Find(&rows).Error
 	cells := make([]Cell, len(rows))
 	for i, row := range rows {
 		cells[i] = row.cell()

@@ -1,0 +1,158 @@
+package reports
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"heard/server/db"
+	"heard/server/figures"
+	"heard/server/people"
+	"heard/server/viewer"
+)
+
+// poolName is what files call the pool; screens word it themselves.
+const poolName = "Small services together"
+
+// shelf is everything a viewer may read of an organisation's releases but the cells.
+type shelf struct {
+	view     people.InsightView
+	loc      *time.Location
+	releases map[figures.Period]Release
+	order    []Release   // oldest first
+	units    []unitShelf // that the viewer may read, in the order of their names
+}
+
+// unitShelf is a unit as its newest release named it.
+type unitShelf struct {
+	UnitView
+	services []string // ids
+	newest   figures.Period
+}
+
+// ids gives the units' ids.
+func (h shelf) ids() []string {
+	list := make([]string, len(h.units))
+	for i, u := range h.units {
+		list[i] = u.ID
+	}
+	return list
+}
+
+// find gives a unit the viewer may read.
+func (h shelf) find(id string) (unitShelf, error) {
+	for _, u := range h.units {
+		if u.ID == id {
+			return u, nil
+		}
+	}
+	return unitShelf{}, errNotFound
+}
+
+// shelfTx reads what the viewer may read. Everything but permission is from releases.
+func shelfTx(tx *db.Tx, v viewer.Viewer) (shelf, error) {
+	w, err := people.InsightTx(tx, v)
+	if err != nil {
+		return shelf{}, err
+	}
+	return shelfOfTx(tx, v.OrganisationID, w)
+}
+
+func shelfOfTx(tx *db.Tx, orgID string, w people.InsightView) (shelf, error) {
+	h := shelf{view: w, releases: map[figures.Period]Release{}}
+	var err error
+	if h.loc, err = people.ZoneTx(tx, orgID); err != nil {
+		return h, err
+	}
+	if h.order, err = releasesTx(tx, orgID); err != nil {
+		return h, err
+	}
+	for _, r := range h.order {
+		h.releases[r.Period] = r
+	}
+	rows, err := releaseUnitsTx(tx, orgID)
+	if err != nil {
+		return h, err
+	}
+	for _, u := range unitsOf(rows) {
+		if MayReadUnit(w, Counted{u.ID, u.services}) == nil {
+			h.units = append(h.units, u)
+		}
+	}
+	return h, nil
+}
+
+// unitsOf gives each unit as its newest release named it. The rows come newest first.
+func unitsOf(rows []unitRow) []unitShelf {
+	var units []unitShelf
+	at := map[string]int{}
+	for _, row := range rows {
+		i, known := at[row.UnitID]
+		p := figures.Period(row.Period)
+		if !known {
+			i, at[row.UnitID] = len(units), len(units)
+			units = append(units, unitShelf{newest: p, UnitView: UnitView{
+				ID: row.UnitID, Name: row.ServiceName, Pool: row.Pool, Cadence: cadenceWord(p.Quarterly()),
+			}})
+			if row.Pool {
+				units[i].Name = poolName
+			}
+		}
+		if units[i].newest == p {
+			units[i].Services, units[i].services = append(units[i].Services, row.ServiceName), append(units[i].services, row.ServiceID)
+		}
+	}
+	slices.SortStableFunc(units, func(a, b unitShelf) int { return compareNames(a.UnitView, b.UnitView) })
+	return units
+}
+
+// Overview says what there is to read for a viewer.
+func (s *Service) Overview(ctx context.Context, v viewer.Viewer) (Overview, error) {
+	o := Overview{Units: []UnitView{}, Measures: []MeasureView{}, Releases: []ReleaseView{}}
+	err := s.db.Read(ctx, func(tx *db.Tx) error {
+		h, err := shelfTx(tx, v)
+		if err != nil {
+			return err
+		}
+		o.MayWrite = h.view.MayWrite
+		if len(h.units) == 0 {
+			return nil
+		}
+		for _, u := range h.units {
+			o.Units = append(o.Units, u.UnitView)
+		}
+		for _, r := range slices.Backward(h.order) {
+			o.Releases = append(o.Releases, releaseView(r))
+		}
+		next := h.order[len(h.order)-1].Period.Next()
+		o.Next = &NextView{Period: string(next), ClosesAt: next.Closes(h.loc)}
+		o.Measures, err = measuresTx(tx, v.OrganisationID, h.ids())
+		return err
+	})
+	return o, err
+}
+
+// measuresTx lists the measures that have a figure in any of the units, and the
+// headline's always.
+func measuresTx(tx *db.Tx, orgID string, units []string) ([]MeasureView, error) {
+	has, err := shownSetsTx(tx, orgID, units)
+	if err != nil {
+		return nil, err
+	}
+	targets, err := targetsTx(tx, orgID)
+	if err != nil {
+		return nil, err
+	}
+	var list []MeasureView
+	for _, m := range Measures {
+		if !has[m.Set] && m.Set != SetListened {
+			continue
+		}
+		view := MeasureView{Key: m.Key, Group: m.Group, Direction: string(m.Direction), Kind: string(m.Kind)}
+		if target, set := targets[m.Key]; set {
+			view.Target = &target
+		}
+		list = append(list, view)
+	}
+	return list, nil
+}
