@@ -46,7 +46,7 @@ func run(ctx context.Context, args []string) error {
 	if flags.NArg() > 0 {
 		return app.Command(ctx, config, flags.Args(), os.Stdout)
 	}
-	server, err := app.Open(ctx, config)
+	server, err := app.OpenServer(ctx, config)
 	if err != nil {
 		return err
 	}

@@ -95,19 +95,7 @@ func openError(err error) error {
 
 // makeFiles makes the file, and the one locked while migrating, for this user only.
 func makeFiles(path string) error {
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return err
-	}
-	for _, name := range []string{path, path + lockEnding} {
-		f, err := os.OpenFile(name, os.O_CREATE|os.O_RDWR, 0o600) // #nosec G304 -- the operator's path
-		if err != nil {
-			return err
-		}
-		if err := f.Close(); err != nil {
-			return err
-		}
-	}
-	return nil
+	return errors.Join(makeFile(path), makeFile(path+lockEnding))
 }
 
 // closeFiles takes the files SQLite keeps beside its own from other users; the
