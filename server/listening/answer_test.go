@@ -1,0 +1,177 @@
+package listening_test
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"heard/server/db"
+)
+
+// An answer closes the prompt, counts, and is there for its young person, with
+// words that nobody else reads.
+func TestAnAnswerIsCountedAndKept(t *testing.T) {
+	each(t, func(w *world) {
+		met := w.met()
+		ask := w.listened(w.Leo).Ask
+		r := w.phone(w.Leo).answer(said{"ask": ask.ID, "contact": met, "listened": 4, "serious": 5, "say": "not_sure", "words": canary, "tell": false})
+		if r.CountsIn != "2026-Q1" || r.Told || r.Duplicate || r.ClientID != r.ID {
+			t.Errorf("the receipt: %+v", r)
+		}
+		h := w.listened(w.Leo)
+		if h.Ask != nil || len(h.Mine) != 1 {
+			t.Fatalf("Leo's side: %+v", h)
+		}
+		m := h.Mine[0]
+		if m.Listened != 4.0 || m.Serious != 5.0 || m.Say != "not_sure" || m.Words != canary || m.Contact.ID != met || m.Contact.With.Name != "Sam" || m.Told != nil {
+			t.Errorf("Leo's answer: %+v", m)
+		}
+		if w.counted("listened", 4) != 1 || w.counted("serious", 5) != 1 || w.count("SELECT count(*) FROM answers") != 2 {
+			t.Errorf("counted: %v", w.rows("SELECT * FROM answers"))
+		}
+		if n := w.count("SELECT count(*) FROM answers WHERE unit_id = ?", w.Home); n != 0 {
+			t.Error("a home of fewer than ten is counted by itself")
+		}
+	})
+}
+
+// The same answer again, however often, is one answer; a later one takes its place
+// and one young person counts once.
+func TestTheLastAnswerCountsOnce(t *testing.T) {
+	each(t, func(w *world) {
+		met, f := w.met(), w.phone(w.Leo)
+		s := f.seal("answer", said{"contact": met, "listened": 5, "say": 2, "tell": true, "words": canary})
+		first, again := s.send().taken(), s.send().taken()
+		if !again.Duplicate || again.CountsIn != first.CountsIn || again.Told != first.Told || !first.Told {
+			t.Errorf("receipts %+v and %+v", first, again)
+		}
+		if w.count("SELECT count(*) FROM answer_copies") != 1 || w.count("SELECT count(*) FROM told_answers") != 1 {
+			t.Error("a repeat is kept or told again")
+		}
+		w.pass(day)
+		f.answer(said{"contact": w.met(), "listened": 2, "tell": false})
+		f.answer(said{"with": w.Jo.ID, "listened": "not_sure", "tell": false}) // no face: what was counted stands
+		s.send().taken()                                                       // and an old one that comes again does not come back
+		if w.counted("listened", 2) != 1 || w.counted("say", 2) != 1 || w.count("SELECT count(*) FROM answers") != 2 {
+			t.Errorf("counted: %v", w.rows("SELECT * FROM answers"))
+		}
+		if got := len(w.listened(w.Leo).Mine); got != 3 {
+			t.Errorf("%d answers in Leo's history", got)
+		}
+	})
+}
+
+// An answer about somebody else's contact finds none, and is kept like a card that
+// could not be taken: sealed for its young person alone.
+func TestAnswersThatAreRefused(t *testing.T) {
+	each(t, func(w *world) {
+		met, f := w.met(), w.phone(w.k.YoungPerson("Mia", w.Home))
+		about := func(more said) said {
+			body := said{"listened": 3, "words": canary, "tell": true}
+			for name, value := range more {
+				body[name] = value
+			}
+			return body
+		}
+		f.seal("answer", about(said{"contact": met})).send().refused("somebody else's contact", http.StatusNotFound, "contact")
+		f.seal("answer", about(said{"contact": nobody})).send().refused("no contact there is", http.StatusNotFound, "contact")
+		for reason, spoil := range map[string]said{
+			"face": {"listened": 6}, "no_answer": {"listened": nil}, "words_too_long": {"words": strings.Repeat("é", 1001)},
+		} {
+			f.seal("answer", about(spoil)).send().refused(reason, http.StatusUnprocessableEntity, reason)
+		}
+		for _, face := range []any{0, -1, 5.5, "5", true, "happy"} {
+			f.seal("answer", about(said{"listened": face})).send().refused("a face that is none", http.StatusUnprocessableEntity, "face")
+		}
+		if n := w.count("SELECT count(*) FROM answers") + w.count("SELECT count(*) FROM answer_copies") + w.count("SELECT count(*) FROM told_answers"); n != 0 {
+			t.Errorf("%d rows of refused answers", n)
+		}
+		if n := w.count("SELECT count(*) FROM refused_cards"); n != 11 {
+			t.Errorf("%d refused answers are kept", n)
+		}
+		if slices.ContainsFunc(w.rows("SELECT * FROM refused_cards"), func(row string) bool { return strings.Contains(row, canary) }) {
+			t.Error("the words of a refused answer lie open")
+		}
+		f.answer(about(said{"words": strings.Repeat("é", 1000)}))
+	})
+}
+
+// A contact's own period takes the answer while it is open; once it has closed the
+// answer counts in the one open now. Not sure and skip count nowhere.
+func TestAnswersCountInAPeriodThatIsOpen(t *testing.T) {
+	each(t, func(w *world) {
+		met, f := w.met(), w.phone(w.Leo) // in March
+		answer := func(listened any) string {
+			return f.answer(said{"contact": met, "listened": listened, "tell": false}).CountsIn
+		}
+		w.pass(time.Date(2026, 4, 14, 22, 0, 0, 0, time.UTC).Sub(w.now())) // 23:00 in London
+		if got := answer(5); got != "2026-Q1" {
+			t.Errorf("an hour before the period closes it counts in %s", got)
+		}
+		w.pass(time.Hour)
+		if got := answer(1); got != "2026-Q2" {
+			t.Errorf("once it has closed it counts in %s", got)
+		}
+		if w.counted("listened", 5) != 1 || w.counted("listened", 1) != 1 {
+			t.Errorf("counted: %v", w.rows("SELECT * FROM answers"))
+		}
+		if answer("not_sure") != "" || answer("skip") != "" || w.count("SELECT count(*) FROM answers") != 2 {
+			t.Error("not sure or skip is counted")
+		}
+		if got := w.count("SELECT count(*) FROM answer_copies"); got != 3 {
+			t.Errorf("%d answers in Leo's history: a skip is kept nowhere, not sure is", got)
+		}
+	})
+}
+
+// Nobody serves the young person: the answer is theirs all the same, and counts nowhere.
+func TestAnAnswerWithoutAServiceIsKept(t *testing.T) {
+	each(t, func(w *world) {
+		w.change("UPDATE relations SET ended_at = ? WHERE kind = 'served_by'", db.At(w.now()))
+		r := w.phone(w.Leo).answer(said{"listened": 3, "tell": false})
+		if r.CountsIn != "" || len(w.listened(w.Leo).Mine) != 1 {
+			t.Errorf("the receipt %+v, the history %+v", r, w.listened(w.Leo).Mine)
+		}
+	})
+}
+
+// An answer arrives from a phone that has signed out; a device that only sends
+// learns the order of the faces and not whether a prompt is open.
+func TestLockedAndSignedOutPhones(t *testing.T) {
+	each(t, func(w *world) {
+		w.met()
+		second := w.k.Join(w.Leo.ID, "Second phone") // opened by a code: it sends and does not read
+		w.Leo.Post("/lock-setup", map[string]any{"kind": "pin", "secret": "135790"}).OK()
+		open := w.listened(w.Leo)
+		if !open.Open || open.Ask == nil {
+			t.Fatalf("Leo's side: %+v", open)
+		}
+		f := w.phone(w.Leo)
+		w.Leo.Post("/lock", nil).OK()
+		for _, closed := range []history{w.listened(w.Leo), w.listened(second)} {
+			if closed.Open || closed.Ask != nil || len(closed.Contacts)+len(closed.Mine) != 0 || closed.Order != open.Order {
+				t.Errorf("a device that may not read sees %+v", closed)
+			}
+		}
+		w.Leo.Post("/sign-out", nil).OK()
+		f.answer(said{"ask": open.Ask.ID, "contact": open.Ask.Contact.ID, "listened": 4, "tell": false})
+		if w.counted("listened", 4) != 1 {
+			t.Error("the answer of a phone that signed out is not counted")
+		}
+	})
+}
+
+// A body that does not say what it is, or says something new, is a card.
+func TestWhateverDoesNotSayIsACard(t *testing.T) {
+	each(t, func(w *world) {
+		f := w.phone(w.Leo)
+		for _, what := range []string{"", "card", "song"} {
+			r := f.seal(what, said{"card": "sad", "kind": "feeling", "audience": []string{w.Sam.ID}}).send().taken()
+			if w.count("SELECT count(*) FROM cards WHERE id = ?", r.ID) != 1 {
+				t.Errorf("%q is no card: %s", what, r.text)
+			}
+		}
+	})
+}
