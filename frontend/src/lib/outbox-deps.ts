@@ -4,7 +4,7 @@ import { database, within } from './idb'
 import type { OutboxDeps, Store, Who } from './outbox'
 import { stockKey } from './purge'
 import { type Stock, changeStock, without } from './tickets'
-import type { Receipt, Session } from './types'
+import type { Receipt, Session, ToldReceipt } from './types'
 
 const place = 'young'
 
@@ -74,7 +74,7 @@ export async function askedWho(): Promise<Who> {
 export function browserDeps(more: Pick<OutboxDeps, 'changed' | 'sent' | 'who' | 'askWho' | 'seal' | 'person' | 'mayWriteOpen' | 'ticketsWrong'>): OutboxDeps {
   return {
     store: idbStore(),
-    postSealed: (card) => api(place).post<Receipt>('/sealed', card, { open: true, bare: true }),
+    postSealed: (card) => api(place).post<Receipt | ToldReceipt>('/sealed', card, { open: true, bare: true }),
     post: (body, csrf) => api(place).post<Receipt>('/cards', body, { csrf }),
     alone,
     ticketsWrong: () => changeStock(() => undefined),

@@ -8,17 +8,19 @@ import { live, onLive } from './live.svelte'
 import { reached } from './online.svelte'
 import { type Saved, type Who, createOutbox } from './outbox'
 import { askedWho, browserDeps, keptTickets } from './outbox-deps'
-import { type OutboxItem, isSealed } from './outbox-types'
+import { type OutboxItem, isSealed, isTold } from './outbox-types'
 import { outbox } from './outbox.svelte'
 import { seal } from './seal'
 import { refreshSession, session } from './session.svelte'
 import { askForSync, onWorkerMessage } from './sw-bridge'
 import { type TicketsAnswer, changeStock, enough, nextTicket, readStock, restocked } from './tickets'
-import type { CardBody, Receipt } from './types'
+import type { CardBody, Receipt, ToldBody, ToldReceipt } from './types'
 
 const channel = typeof BroadcastChannel === 'undefined' ? undefined : new BroadcastChannel('heard-outbox')
 const receipts = new Map<string, { receipt: Receipt; body: CardBody | undefined }>()
+const toldReceipts = new Map<string, ToldReceipt>()
 const listeners = new Set<(clientId: string, receipt: Receipt) => void>()
+const toldListeners = new Set<(clientId: string, receipt: ToldReceipt) => void>()
 let timer: ReturnType<typeof setTimeout> | undefined
 let refilling: Promise<void> | undefined
 
@@ -51,11 +53,16 @@ const box = createOutbox(
       channel?.postMessage('changed')
     },
     sent: (item, receipt, body) => {
-      receipts.set(item.id, { receipt, body })
       outbox.unsaved = outbox.unsaved.filter((id) => id !== item.id)
       reached(true)
       void refillTickets()
-      for (const listener of listeners) listener(item.id, receipt)
+      if (item.what) {
+        toldReceipts.set(item.id, receipt as ToldReceipt)
+        for (const listener of toldListeners) listener(item.id, receipt as ToldReceipt)
+        return
+      }
+      receipts.set(item.id, { receipt: receipt as Receipt, body: body as CardBody | undefined })
+      for (const listener of listeners) listener(item.id, receipt as Receipt)
     }
   })
 )
@@ -63,7 +70,9 @@ const box = createOutbox(
 onForget(() => {
   box.forget()
   receipts.clear()
+  toldReceipts.clear()
   outbox.items = []
+  outbox.told = []
   void reload()
 })
 
@@ -75,7 +84,9 @@ function isMine(item: OutboxItem): boolean {
 
 async function reload(): Promise<void> {
   const all = await box.items()
-  outbox.items = all.filter(isMine)
+  const mine = all.filter(isMine)
+  outbox.items = mine.filter((item) => !item.what)
+  outbox.told = mine.filter((item) => item.what)
   // Sealed after all: it lives on this phone now.
   outbox.unsaved = outbox.unsaved.filter((id) => !all.some((item) => item.id === id && isSealed(item)))
   clearTimeout(timer)
@@ -90,7 +101,14 @@ export function allWaiting(): Promise<OutboxItem[]> {
 
 /** What this page knows of a card that waits. After a reload nobody does: only "a card from about 13:10". */
 export function waitingBody(item: OutboxItem): CardBody | undefined {
-  return isSealed(item) ? box.known(item.id) : item.body
+  const body = isSealed(item) ? box.known(item.id) : item.body
+  return body && !isTold(body) ? body : undefined
+}
+
+/** The same of an answer. */
+export function waitingTold(item: OutboxItem): ToldBody | undefined {
+  const body = isSealed(item) ? box.known(item.id) : item.body
+  return body && isTold(body) ? body : undefined
 }
 
 /** The receipt of a card sent from this page, if it has come. */
@@ -114,6 +132,32 @@ export async function sendCard(body: CardBody): Promise<Saved> {
   if (saved === 'not_saved') outbox.unsaved = [...outbox.unsaved, body.id]
   void askForSync()
   return saved
+}
+
+/** An answer or a contact. Without a ticket it stays in this page: then tickets are asked for at once. */
+export async function sendTold(body: ToldBody): Promise<Saved> {
+  const saved = await box.add(body, session.value?.account?.id ?? '')
+  if (saved === 'not_saved') {
+    outbox.unsaved = [...outbox.unsaved, body.id]
+    void refillTickets()
+  }
+  void askForSync()
+  return saved
+}
+
+/** Once more now: with tickets for what has no seal yet. */
+export async function retryTold(): Promise<void> {
+  await refillTickets()
+  await box.flush({ force: true })
+}
+
+export function toldReceiptOf(clientId: string): ToldReceipt | undefined {
+  return toldReceipts.get(clientId)
+}
+
+export function onTold(listener: (clientId: string, receipt: ToldReceipt) => void): () => void {
+  toldListeners.add(listener)
+  return () => toldListeners.delete(listener)
 }
 
 export function flushOutbox(force = false): Promise<void> {
@@ -166,7 +210,7 @@ export function startOutbox(): void {
     if (message.kind === 'pushed' || message.kind === 'flushed') void box.flush({ force: true }).then(reload)
   })
   onLive(() => {
-    if (live.connected && outbox.items.some((item) => item.status === 'waiting')) void box.flush({ force: true })
+    if (live.connected && [...outbox.items, ...outbox.told].some((item) => item.status === 'waiting')) void box.flush({ force: true })
   })
   $effect.root(() => {
     $effect(() => {

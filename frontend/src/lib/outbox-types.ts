@@ -1,5 +1,5 @@
 // Kept apart so that the database, the outbox and the service worker share it without a circle.
-import type { CardBody } from './types'
+import type { CardBody, ToldBody } from './types'
 
 export const outboxVersion = 2
 
@@ -16,6 +16,8 @@ export interface SealedCard {
 }
 
 interface Waiting {
+  /** What it is, for the words about it. Absent from a card. */
+  what?: ToldBody['what']
   /** UUIDv7 made on the phone: the same at every try, so the server can tell a repeat. */
   id: string
   /** A random mark of whoever tapped, made on this device. It leads to no account. */
@@ -46,8 +48,19 @@ export interface OpenItem extends Waiting {
   sentAs: string
 }
 
-export type OutboxItem = SealedItem | OpenItem
+/** An answer without a ticket yet. It is never written down readable: until it is sealed it lives in the page alone. */
+export interface ToldItem extends Waiting {
+  v: number
+  body: ToldBody
+  sentAs: string
+}
+
+export type OutboxItem = SealedItem | OpenItem | ToldItem
 
 export function isSealed(item: OutboxItem): item is SealedItem {
   return 'sealed' in item
+}
+
+export function isTold(body: CardBody | ToldBody): body is ToldBody {
+  return 'what' in body
 }

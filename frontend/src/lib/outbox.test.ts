@@ -261,7 +261,7 @@ describe('sealed', () => {
     const { box } = rig({ alone: async () => undefined })
     const card = telling()
     await box.add(card, leo)
-    expect(box.known(card.id)?.words).toBe(words)
+    expect(box.known(card.id)).toMatchObject({ words })
     box.forget()
     expect(box.known(card.id)).toBeUndefined()
     expect(await stored()).toHaveLength(1)

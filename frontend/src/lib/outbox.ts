@@ -1,10 +1,13 @@
 // The outbox: nothing tapped is lost. A card is sealed, written to this phone first, then posted, and removed only
 // on the server's own receipt. The same module runs in the page and in the service worker.
 import { ApiError } from './http'
-import { type OpenItem, type OutboxItem, type SealedCard, type SealedItem, isSealed, outboxVersion } from './outbox-types'
-import type { CardBody, Receipt } from './types'
+import { type OpenItem, type OutboxItem, type SealedCard, type SealedItem, type ToldItem, isSealed, isTold, outboxVersion } from './outbox-types'
+import type { CardBody, Receipt, ToldBody, ToldReceipt } from './types'
 
 export type Saved = 'on_phone' | 'sent' | 'not_saved'
+
+type Body = CardBody | ToldBody
+type AnyReceipt = Receipt | ToldReceipt
 
 export interface Who {
   account?: string
@@ -23,11 +26,11 @@ export interface Store {
 export interface OutboxDeps {
   store: Store
   /** Without cookies: a sealed card belongs to its ticket, not to whoever is signed in. */
-  postSealed(card: SealedCard): Promise<Receipt>
+  postSealed(card: SealedCard): Promise<AnyReceipt>
   /** With the session of whoever is signed in. */
   post(body: CardBody, csrf: string): Promise<Receipt>
   /** Undefined while there is no ticket or no key of the server. */
-  seal(body: CardBody): Promise<SealedCard | undefined>
+  seal(body: Body): Promise<SealedCard | undefined>
   /** This device's mark of the person at it. */
   person(): string | undefined
   /** Who is signed in, as this device remembers it. */
@@ -42,17 +45,17 @@ export interface OutboxDeps {
   ticketsWrong?(): Promise<void>
   now(): number
   changed(): void
-  sent?(item: OutboxItem, receipt: Receipt, body: CardBody | undefined): void
+  sent?(item: OutboxItem, receipt: AnyReceipt, body: Body | undefined): void
 }
 
 export interface Outbox {
-  add(body: CardBody, sentAs: string): Promise<Saved>
+  add(body: Body, sentAs: string): Promise<Saved>
   flush(options?: { force?: boolean }): Promise<void>
   /** Seals what waits open, once there are tickets of the person whose it is. */
   reseal(account: string): Promise<void>
   items(): Promise<OutboxItem[]>
   /** What this page still knows of a card that waits; nothing after a reload. */
-  known(id: string): CardBody | undefined
+  known(id: string): Body | undefined
   /** Lets go of everything readable but what lives nowhere else. */
   forget(): void
   retry(id: string): Promise<void>
@@ -104,10 +107,15 @@ function isSealFault(fault: ApiError): boolean {
   return fault.fromHeard && (fault.reason.startsWith('ticket_') || fault.reason === 'sealed_unreadable' || fault.status === 404)
 }
 
+/** An answer that has no seal yet waits for tickets, not for the network. */
+function isSendable(item: OutboxItem): item is SealedItem | OpenItem {
+  return item.status === 'waiting' && (isSealed(item) || !isTold(item.body))
+}
+
 export function createOutbox(deps: OutboxDeps): Outbox {
   // Cards that the storage would not take. They live as long as the page, and are tried like the others.
   const memory = new Map<string, OutboxItem>()
-  const known = new Map<string, { body: CardBody; sentAs: string }>()
+  const known = new Map<string, { body: Body; sentAs: string }>()
   // Cards whose first answer is still awaited.
   const adding = new Set<string>()
   let running: Promise<void> | undefined
@@ -153,7 +161,8 @@ export function createOutbox(deps: OutboxDeps): Outbox {
       return 'stop'
     }
     // A route that is not there is no word about this card: some other build of the server has it.
-    if (isFinal(fault) && !(isSealed(item) && fault.status === 404)) {
+    // With a reason it is one about an answer: what it was about is not there.
+    if (isFinal(fault) && !(isSealed(item) && fault.status === 404 && !(item.what && fault.reason))) {
       await keep({ ...item, attempts: item.attempts + 1, status: 'refused', reason: fault.reason || Object.keys(fault.fields)[0] || fault.code })
       return 'refused'
     }
@@ -161,7 +170,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     return fault.status === 401 ? 'stop' : 'later'
   }
 
-  async function settle(item: OutboxItem, receipt: Receipt): Promise<Outcome> {
+  async function settle(item: OutboxItem, receipt: AnyReceipt): Promise<Outcome> {
     if (receipt?.clientId !== item.id) {
       // Not the receipt for this card: no evidence, so it stays.
       await later(item, 0)
@@ -181,7 +190,8 @@ export function createOutbox(deps: OutboxDeps): Outbox {
       // The server was put back to before it gave this ticket: then it knows none of those with it either.
       if (fault.reason === 'ticket_wrong') await deps.ticketsWrong?.().catch(() => undefined)
       const open = known.get(item.id)
-      if (!open || who.account !== open.sentAs) return after(item, fault)
+      // Only a card has another way than sealed.
+      if (!open || isTold(open.body) || who.account !== open.sentAs) return after(item, fault)
       // This page still knows the card: then its session can carry it, under the same id.
       try {
         return await settle(item, await deps.post(open.body, who.csrf ?? ''))
@@ -211,14 +221,15 @@ export function createOutbox(deps: OutboxDeps): Outbox {
   }
 
   /** An open card goes under the account that tapped it, and no other. */
-  function isTheirs(item: OpenItem, who: Who): boolean {
+  function isTheirs(item: OpenItem | ToldItem, who: Who): boolean {
     if (!who.account) return false
     return item.sentAs ? item.sentAs === who.account : item.person !== undefined && item.person === deps.person()
   }
 
   async function pass(force: boolean): Promise<void> {
     const due = (await items())
-      .filter((item) => item.status === 'waiting' && (force || item.nextAt <= deps.now()))
+      .filter(isSendable)
+      .filter((item) => force || item.nextAt <= deps.now())
       // A card that keeps failing must not stand in front of one never tried.
       .sort((a, b) => a.attempts - b.attempts || a.createdAt - b.createdAt)
     if (due.length === 0) return
@@ -248,12 +259,12 @@ export function createOutbox(deps: OutboxDeps): Outbox {
   }
 
   /** Sealed and written down, or undefined. A ticket that another tab was quicker to take is no reason to give up. */
-  async function writeSealed(body: CardBody, createdAt = deps.now(), mine = deps.person()): Promise<SealedItem | undefined> {
+  async function writeSealed(body: Body, createdAt = deps.now(), mine = deps.person()): Promise<SealedItem | undefined> {
     for (let tries = 0; tries < 8; tries++) {
       const sealed = await deps.seal(body)
       // Never with a ticket of somebody who came here in between.
       if (!sealed || deps.person() !== mine) return undefined
-      const item: SealedItem = { v: outboxVersion, id: body.id, person: mine, sealed, createdAt, attempts: 0, nextAt: 0, status: 'waiting' }
+      const item: SealedItem = { v: outboxVersion, id: body.id, ...(isTold(body) && { what: body.what }), person: mine, sealed, createdAt, attempts: 0, nextAt: 0, status: 'waiting' }
       if (await deps.store.putSealed(item)) return item
     }
     return undefined
@@ -261,7 +272,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
 
   async function reseal(account: string): Promise<void> {
     const mine = deps.person()
-    const open = (await items()).filter((item): item is OpenItem => !isSealed(item) && item.status === 'waiting' && !adding.has(item.id))
+    const open = (await items()).filter((item): item is OpenItem | ToldItem => !isSealed(item) && item.status === 'waiting' && !adding.has(item.id))
     for (const item of open) {
       if (!isTheirs(item, { account })) continue
       const sealed = await writeSealed(item.body, item.createdAt, mine).catch(() => undefined)
@@ -274,10 +285,16 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     await flush({ force: true })
   }
 
-  async function add(body: CardBody, sentAs: string): Promise<Saved> {
+  async function add(body: Body, sentAs: string): Promise<Saved> {
     known.set(body.id, { body, sentAs })
     const written = await writeSealed(body).catch(() => undefined)
-    if (!written) {
+    if (!written && isTold(body)) {
+      // No ticket, no key, or no storage: it is not worth leaving readable words behind.
+      memory.set(body.id, { v: outboxVersion, id: body.id, what: body.what, person: deps.person(), body, sentAs, createdAt: deps.now(), attempts: 0, nextAt: 0, status: 'waiting' })
+      deps.changed()
+      return 'not_saved'
+    }
+    if (!written && !isTold(body)) {
       adding.add(body.id)
       return addOpen(body, sentAs).finally(() => adding.delete(body.id))
     }
@@ -322,7 +339,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
   }
 
   async function nextIn(): Promise<number | undefined> {
-    const waiting = (await items()).filter((item) => item.status === 'waiting')
+    const waiting = (await items()).filter(isSendable)
     if (waiting.length === 0) return undefined
     return Math.max(0, Math.min(...waiting.map((item) => item.nextAt)) - deps.now())
   }

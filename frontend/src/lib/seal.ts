@@ -1,7 +1,7 @@
-// Sealing a card: only the server can open it. The phone keeps no key that could.
+// Sealing a card or an answer: only the server can open it. The phone keeps no key that could.
 import { fromBase64url, toBase64url } from './base64url'
 import type { SealedCard } from './outbox-types'
-import type { CardBody, OutboxKey } from './types'
+import type { CardBody, OutboxKey, ToldBody } from './types'
 
 const info = 'heard-outbox-v1'
 const block = 512
@@ -9,7 +9,7 @@ const curve = { name: 'ECDH', namedCurve: 'P-256' } as const
 const utf8 = new TextEncoder()
 
 /** Filled up with spaces, which JSON ignores, so that its length tells nothing about the words. */
-export function padded(body: CardBody): Uint8Array<ArrayBuffer> {
+export function padded(body: CardBody | ToldBody): Uint8Array<ArrayBuffer> {
   const plain = utf8.encode(JSON.stringify(body))
   const out = new Uint8Array(Math.ceil(plain.length / block) * block).fill(0x20)
   out.set(plain)
@@ -27,7 +27,7 @@ async function ephemeral(): Promise<Ephemeral> {
   return { pair, iv: crypto.getRandomValues(new Uint8Array(12)) }
 }
 
-export async function seal(body: CardBody, ticket: string, key: OutboxKey, made?: Ephemeral): Promise<SealedCard> {
+export async function seal(body: CardBody | ToldBody, ticket: string, key: OutboxKey, made?: Ephemeral): Promise<SealedCard> {
   const { pair, iv } = made ?? (await ephemeral())
   const theirs = fromBase64url(key.publicKey)
   const server = await crypto.subtle.importKey('raw', theirs, curve, false, [])

@@ -191,6 +191,8 @@ export interface ToldReceipt {
   duplicate: boolean
   /** The period an answer is counted in, in words; absent when it isn't counted. */
   countsIn?: string
+  /** The worker will see it. Absent also when it was wanted, and they work with this young person no more. */
+  told?: boolean
 }
 
 export interface TrustedPerson extends Person {

@@ -1,6 +1,5 @@
-// Joining, locking, signing out. After each, the session says what is true.
+// Joining, unlocking, setting a lock. After each, the session says what is true.
 import { deviceName } from '../../lib/device-name'
-import { lockKind, part } from '../../lib/parting.svelte'
 import { acceptSession, refreshSession } from '../../lib/session.svelte'
 import type { Session } from '../../lib/types'
 import * as api from './api'
@@ -15,14 +14,6 @@ export async function joinWith(code: string, shared = false): Promise<void> {
   await settle(await api.join(code, deviceName(), shared))
 }
 
-/** Locks what can be read: on the screen at once, on the server as soon as it answers. */
-export async function lockNow(): Promise<void> {
-  const kind = lockKind()
-  if (!kind) return
-  await part(kind)
-  await refreshSession()
-}
-
 export async function unlockWith(secret: string): Promise<void> {
   await settle(await api.unlock(secret))
 }
@@ -33,10 +24,4 @@ export async function setupLock(kind: api.LockKind, secret: string, current?: st
 
 export async function dropLock(current: string): Promise<void> {
   await settle(await api.removeLock(current))
-}
-
-/** Works without signal too: this device forgets now, the server is told when it can be. */
-export async function signOut(): Promise<void> {
-  await part('sign_out')
-  await refreshSession()
 }

@@ -1,18 +1,17 @@
-// What a young person does with a card that Heard has.
+// The list of their cards, as the first screen needs it. What is done with one card stands in card-actions.
 import { ApiError } from '../../lib/http'
 import { fresh } from '../../lib/live.svelte'
 import { reached } from '../../lib/online.svelte'
-import type { Card } from '../../lib/types'
-import * as api from './api'
-import { mine, putCard } from './state.svelte'
+import { fetchCards } from './api'
+import { mine } from './state.svelte'
 
-function note(fault: unknown): void {
+export function note(fault: unknown): void {
   if (fault instanceof ApiError && fault.unreachable) reached(false)
 }
 
 export async function loadCards(): Promise<void> {
   try {
-    mine.cards = (await api.fetchCards()).cards
+    mine.cards = (await fetchCards()).cards
     mine.error = undefined
     mine.known = true
     reached(true)
@@ -22,36 +21,3 @@ export async function loadCards(): Promise<void> {
     mine.error = fault
   }
 }
-
-export async function loadCard(id: string): Promise<Card> {
-  try {
-    const card = await api.fetchCard(id)
-    putCard(card)
-    reached(true)
-    fresh()
-    return card
-  } catch (fault) {
-    note(fault)
-    throw fault
-  }
-}
-
-type Press = (id: string, version: number) => Promise<Card>
-
-/** A press on a card. Stale means somebody was quicker: the card is fetched again, and the press is not repeated. */
-async function press(card: Card, run: Press): Promise<Card> {
-  try {
-    const next = await run(card.id, card.version)
-    putCard(next)
-    return next
-  } catch (fault) {
-    note(fault)
-    if (fault instanceof ApiError && fault.reason === 'stale') await loadCard(card.id)
-    throw fault
-  }
-}
-
-export const takeBack = (card: Card): Promise<Card> => press(card, api.withdraw)
-export const sorted = (card: Card): Promise<Card> => press(card, api.close)
-export const openAgain = (card: Card): Promise<Card> => press(card, api.reopen)
-export const answerCheck = (card: Card, answer: api.CheckAnswer): Promise<Card> => press(card, (id, version) => api.check(id, version, answer))

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { TrustedPerson } from '../../lib/types'
-import { defaultAudience, switchedOff, toggleAudience } from './state.svelte'
+import { switchedOff, toggleAudience } from './audience'
+import { defaultAudience } from './state.svelte'
 
 const person = (id: string, more: Partial<TrustedPerson> = {}): TrustedPerson => ({ id, name: id, avatar: 'a1', role: 'lead', default: false, staff: true, ...more })
 const sam = person('sam', { role: 'keyworker', default: true })

@@ -3,7 +3,7 @@ import { sendCard } from '../../lib/outbox-page.svelte'
 import { people } from '../../lib/people.svelte'
 import type { CardBody, CardKind, Intensity } from '../../lib/types'
 import { uuidv7 } from '../../lib/uuid'
-import { switchedOff } from './state.svelte'
+import { switchedOff } from './audience'
 
 export interface Draft {
   card: string

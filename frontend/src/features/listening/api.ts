@@ -1,0 +1,7 @@
+import { api } from '../../lib/http'
+import type { ListenedAnswer, SaidItem } from './types'
+
+const young = api('young')
+
+export const fetchListened = (): Promise<ListenedAnswer> => young.get('/listened', { background: true })
+export const fetchSaid = (): Promise<{ items: SaidItem[] }> => young.get('/you-said', { background: true })

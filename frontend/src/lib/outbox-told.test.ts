@@ -1,0 +1,110 @@
+// Answers and contacts in the outbox: sealed like cards, and in no other way.
+import 'fake-indexeddb/auto'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { toBase64url } from './base64url'
+import { ApiError } from './http'
+import { database } from './idb'
+import { type OutboxDeps, createOutbox } from './outbox'
+import { idbStore } from './outbox-deps'
+import type { SealedCard } from './outbox-types'
+import { padded, seal } from './seal'
+import { changeStock, nextTicket, readStock, restocked } from './tickets'
+import type { AnswerBody, CardBody, Receipt, ToldReceipt } from './types'
+import { uuidv7 } from './uuid'
+
+const leo = 'account-leo'
+const answer = (more: Partial<AnswerBody> = {}): AnswerBody => ({ what: 'answer', id: uuidv7(), contact: 'c1', listened: 2, words: 'nobody asked me', tell: false, ...more })
+const receipt = (clientId: string): ToldReceipt => ({ id: clientId, clientId, receivedAt: '2026-11-21T14:04:01.000Z', duplicate: false, countsIn: '2026-11' })
+const pair = (await crypto.subtle.generateKey({ name: 'ECDH', namedCurve: 'P-256' }, true, ['deriveBits'])) as CryptoKeyPair
+const publicKey = toBase64url(new Uint8Array(await crypto.subtle.exportKey('raw', pair.publicKey)))
+const fill = (count: number): Promise<void> =>
+  changeStock(() => restocked(undefined, 'mark-leo', { tickets: Array.from({ length: count }, (_, i) => ({ ticket: `t${i}`, expiresAt: '2027-01-01T00:00:00.000Z' })), key: { id: 'k', publicKey } }, 0))
+const stored = async (): Promise<unknown[]> => (await database('young')).getAll('outbox')
+
+function rig(more: Partial<OutboxDeps> = {}) {
+  const posted: SealedCard[] = []
+  const open: CardBody[] = []
+  const faults: unknown[] = []
+  const deps: OutboxDeps = {
+    store: idbStore(),
+    postSealed: async (card) => {
+      const fault = faults.shift()
+      if (fault) throw fault
+      posted.push(card)
+      return receipt(card.id)
+    },
+    post: async (body): Promise<Receipt> => {
+      open.push(body)
+      return { id: body.id, clientId: body.id, state: 'received', receivedAt: '', version: 1, duplicate: false }
+    },
+    seal: async (body) => {
+      const stock = await readStock()
+      const ticket = nextTicket(stock, 'mark-leo')
+      return stock && ticket && seal(body, ticket.ticket, stock.key)
+    },
+    person: () => 'mark-leo', who: async () => ({ account: leo, csrf: 'x' }), askWho: async () => ({ account: leo, csrf: 'x' }),
+    alone: (work) => work(), now: () => 1_000_000, changed: () => undefined, ...more
+  }
+  return { posted, open, faults, box: createOutbox(deps) }
+}
+const heard = (status: number, reason: string): ApiError => new ApiError(status, status === 404 ? 'not_found' : 'invalid', { fromHeard: true, reason })
+
+beforeEach(async () => {
+  await (await database('young')).clear('outbox')
+  await fill(4)
+})
+
+describe('an answer', () => {
+  it('is on the phone sealed, and only what it is can be read there', async () => {
+    const { box, faults } = rig()
+    faults.push(new ApiError(0, 'offline'))
+    expect(await box.add(answer(), leo)).toBe('on_phone')
+    await box.flush()
+    expect(await stored()).toMatchObject([{ what: 'answer', status: 'waiting' }])
+    expect(JSON.stringify(await stored())).not.toMatch(/nobody asked|listened|c1|account/)
+  })
+
+  it('goes by its seal, and leaves on its own receipt', async () => {
+    const { box, posted } = rig()
+    await box.add(answer(), leo)
+    await box.flush()
+    expect(posted).toHaveLength(1)
+    expect(await stored()).toEqual([])
+  })
+
+  it('without a ticket is never written down or posted open; with tickets it is sealed and goes', async () => {
+    const { box, open, posted } = rig()
+    await fill(0)
+    expect(await box.add(answer(), leo)).toBe('not_saved')
+    await box.flush({ force: true })
+    expect([await stored(), open, await box.nextIn()]).toEqual([[], [], undefined])
+    expect(await box.items()).toMatchObject([{ what: 'answer' }])
+    await fill(4)
+    await box.reseal(leo)
+    expect([posted.length, open.length, (await box.items()).length]).toEqual([1, 0, 0])
+  })
+
+  it.each(['ticket_wrong', 'ticket_used', 'sealed_unreadable'])('refused as %s it stays a sealed one: no session carries it', async (reason) => {
+    const { box, faults, open } = rig()
+    faults.push(heard(403, reason))
+    await box.add(answer(), leo)
+    await box.flush()
+    expect(open).toEqual([])
+    expect(await stored()).toMatchObject([{ what: 'answer', status: 'refused', reason }])
+  })
+
+  it('about what is not there is refused; a server that has no such route is no refusal', async () => {
+    const { box, faults } = rig()
+    faults.push(heard(404, 'contact'))
+    await box.add(answer(), leo)
+    await box.flush()
+    faults.push(heard(404, ''))
+    await box.add(answer(), leo)
+    await box.flush()
+    expect((await box.items()).map((item) => item.status).sort()).toEqual(['refused', 'waiting'])
+  })
+
+  it('that says nothing is as long as one that does', () => {
+    expect(padded(answer({ listened: 'skip', words: undefined, contact: uuidv7() })).length).toBe(padded(answer({ listened: 5, serious: 4, say: 2, contact: uuidv7() })).length)
+  })
+})
