@@ -44,6 +44,7 @@ type App struct {
 	Listening *listening.Service
 	Outbox    *outbox.Service
 	Reports   *reports.Service
+	Exports   *reports.Exports
 	Demo      *demo.Service // nil outside the demo
 	Pulse     *pulse.Service
 	Metrics   *metrics.Metrics
@@ -173,7 +174,22 @@ func (a *App) domains(ctx context.Context) error {
 	a.Reports = reports.New(reports.Config{DB: a.DB, Names: a.Accounts, Log: a.log, Every: c.ReleasesEvery})
 	a.Notify.BookDuty(a.People)
 	a.People.WatchDuty(a.Feelings)
-	return a.heartbeat()
+	return errors.Join(a.exports(), a.heartbeat())
+}
+
+// exports makes what gets published figures out; it hears of a release in the
+// transaction that publishes it.
+func (a *App) exports() error {
+	made, err := reports.NewExports(reports.ExportsConfig{
+		Figures: a.Reports, DB: a.DB, Ring: a.ring, Names: a.Accounts, PublicURL: a.Config.PublicURL, Log: a.log, Poll: a.Config.PollEvery,
+	})
+	if err != nil {
+		return err
+	}
+	a.Exports = made
+	a.Reports.OnPublished(made.OnPublishedTx)
+	a.Accounts.OnAccountEnd(made.EndAccountTx)
+	return nil
 }
 
 // heartbeat makes the machines that prove that cards get through. It stands on the
@@ -235,6 +251,7 @@ func (a *App) Serve(ctx context.Context, ln net.Listener) error {
 	start("rota", a.People.Run)
 	start("promises", a.Feelings.Run)
 	start("releases", a.Reports.Run)
+	start("webhooks", a.Exports.RunDeliveries)
 	start("http", func(context.Context) error { return a.Web.Serve(ln) })
 	<-ctx.Done()
 	stop, done := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)

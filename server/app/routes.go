@@ -18,6 +18,7 @@ func (a *App) routes() {
 	web.POST(a.Web.Open(), "/sealed", web.Public(), a.Outbox.Handlers().PostSealed, "A card that waited on a phone; its ticket says whose", web.OwnReading)
 	web.POST(a.Web.Open(), "/notify/callback", web.Public(), a.Notify.Handlers().HearReport,
 		"What became of a text message; its token says who reports", web.OwnReading)
+	a.figureRoutes(a.Web.Open())
 	if a.Demo != nil {
 		a.demoRoutes(a.Web.Open())
 	}
@@ -145,6 +146,26 @@ func (a *App) insightRoutes(g *web.Group) {
 	web.GET(g, "/compare", viewer.AsInsight, r.GetCompare, "A measure side by side")
 	web.PUT(g, "/releases/{number}/note", viewer.AsInsight, r.PutNote, "What was done about it")
 	web.PUT(g, "/targets", viewer.AsInsight, r.PutTarget, "Set a measure's target")
+
+	e := a.Exports.Handlers()
+	web.GET(g, "/export.csv", viewer.AsInsight, e.GetCSV, "Published figures as CSV")
+	web.GET(g, "/export.xlsx", viewer.AsInsight, e.GetXLSX, "Published figures as an Excel workbook")
+	web.GET(g, "/measure-report.json", viewer.AsInsight, e.GetMeasureReport, "A measure as a FHIR R4 MeasureReport")
+	web.GET(g, "/tokens", viewer.AsInsight, e.GetTokens, "Tokens for programs")
+	web.POST(g, "/tokens", viewer.AsInsight, e.PostToken, "Make a token for a program")
+	web.DELETE(g, "/tokens/{id}", viewer.AsInsight, e.DeleteToken, "End a token")
+	web.GET(g, "/webhooks", viewer.AsInsight, e.GetWebhooks, "Addresses that are told of releases")
+	web.POST(g, "/webhooks", viewer.AsInsight, e.PostWebhook, "Add an address to tell of releases")
+	web.DELETE(g, "/webhooks/{id}", viewer.AsInsight, e.DeleteWebhook, "Take an address away")
+}
+
+// figureRoutes is the open API: public on its line, because the token in the request says who asks.
+func (a *App) figureRoutes(g *web.Group) {
+	e := a.Exports.Handlers()
+	web.GET(g, "/figures/v1/overview", web.Public(), e.TokenOverview, "What has been published, with a token")
+	web.GET(g, "/figures/v1/series", web.Public(), e.TokenSeries, "A measure over time, with a token")
+	web.GET(g, "/figures/v1/compare", web.Public(), e.TokenCompare, "A measure side by side, with a token")
+	web.GET(g, "/figures/v1/measure-report", web.Public(), e.TokenMeasureReport, "A FHIR R4 MeasureReport, with a token")
 }
 
 // rotaRoutes is the rota, the same for leads at work and for administrators.
