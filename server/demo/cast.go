@@ -25,6 +25,8 @@ var doors = []Door{
 	{Key: "jo", Place: viewer.Work, Name: "Jo", What: "Sam's colleague: take over"},
 	{Key: "nia", Place: viewer.Work, Name: "Nia", What: "On cover: told when nobody has looked"},
 	{Key: "ruth", Place: viewer.Work, Name: "Ruth", What: "The team lead: confirm who may see whom"},
+	{Key: "mina", Place: viewer.Insight, Name: "Mina", What: "The service manager: did young people feel listened to?"},
+	{Key: "carol", Place: viewer.Insight, Name: "Carol", What: "The commissioner: all services side by side"},
 	{Key: "alex", Place: viewer.Admin, Name: "Alex", What: "The administrator: services, teams, accounts"},
 }
 
@@ -44,6 +46,8 @@ var staff = []member{
 	{"nia", "Nia Rowe", "Nia", "a4", "07700 900109"},
 	{"ben", "Ben Castle", "Ben", "a1", "07700 900110"},
 	{"lou", "Lou Ferreira", "Lou", "a3", "07700 900111"},
+	{"mina", "Mina Shaw", "Mina", "a8", "01632 960112"},
+	{"carol", "Carol Finch", "Carol", "a9", "01632 960113"},
 }
 
 type place struct {
@@ -57,6 +61,9 @@ var places = []place{
 	{"home", "Willow House", people.ChildrensHome, []string{"Willow House day team", "Willow House night team"}, "ruth"},
 	{"camhs", "Riverside CAMHS", people.CAMHS, []string{"Crisis team"}, "priya"},
 	{"care", "Riverside social care", people.SocialCare, []string{"Children in care team"}, "marta"},
+	{"ward", "Kingsmead Ward", people.Ward, nil, ""},
+	{"foster", "Harbour Fostering", people.FosterAgency, nil, ""},
+	{"advocacy", "Riverside Advocacy", people.Advocacy, nil, ""},
 }
 
 type young struct {
@@ -135,7 +142,7 @@ func (s *Service) raiseStaff(ctx context.Context, c *cast) error {
 		if err != nil {
 			return err
 		}
-		c.enter(m.key, id, viewer.Work, viewer.KindStaff)
+		c.enter(m.key, id, placeOf(m.key), viewer.KindStaff)
 	}
 	return nil
 }
@@ -178,6 +185,16 @@ func (s *Service) raiseYoung(ctx context.Context, c *cast) error {
 	return nil
 }
 
+// placeOf is where somebody of the staff is seen: behind their door, or at work.
+func placeOf(key string) viewer.Place {
+	for _, d := range doors {
+		if d.Key == key {
+			return d.Place
+		}
+	}
+	return viewer.Work
+}
+
 // leadOf gives the lead of the place a young person lives in or belongs to.
 func (c *cast) leadOf(y young) viewer.Viewer {
 	for _, p := range places {
@@ -190,6 +207,12 @@ func (c *cast) leadOf(y young) viewer.Viewer {
 
 func (s *Service) raiseRelations(ctx context.Context, c *cast) error {
 	if err := s.agree(ctx, c, c.id("dev"), people.SafeguardingOf, c.admin.OrganisationID, c.people["ruth"]); err != nil {
+		return err
+	}
+	if err := s.agree(ctx, c, c.id("mina"), people.AnalystOf, c.places["camhs"], c.people["priya"]); err != nil {
+		return err
+	}
+	if err := s.agree(ctx, c, c.id("carol"), people.CommissionerOf, c.admin.OrganisationID, c.people["dev"]); err != nil {
 		return err
 	}
 	for _, y := range youngPeople {

@@ -1,7 +1,8 @@
 // Package demo fills an empty database with a made-up organisation and opens its
 // doors without any secret. It has a flag of its own and never stands in one
 // database with a real organisation. Its month of history goes through the same
-// code as real cards, on a clock that is turned back while it is written.
+// code as real cards, on a clock that is turned back while it is written. Its year and
+// a half of figures is published period by period through the code that publishes real ones.
 package demo
 
 import (
@@ -14,7 +15,9 @@ import (
 	"heard/server/db"
 	"heard/server/errs"
 	"heard/server/feelings"
+	"heard/server/listening"
 	"heard/server/people"
+	"heard/server/reports"
 	"heard/server/viewer"
 )
 
@@ -54,11 +57,13 @@ func (c *Clock) set(at time.Time) {
 // Config is what the demo is made with. The Clock must be the one the database
 // was opened with.
 type Config struct {
-	DB       *db.DB
-	Accounts *accounts.Service
-	People   *people.Service
-	Feelings *feelings.Service
-	Clock    *Clock
+	DB        *db.DB
+	Accounts  *accounts.Service
+	People    *people.Service
+	Feelings  *feelings.Service
+	Listening *listening.Service
+	Reports   *reports.Service
+	Clock     *Clock
 }
 
 // Door is one way into the demo, by one tap.
@@ -78,7 +83,7 @@ type Service struct {
 
 // New makes the service.
 func New(c Config) (*Service, error) {
-	if c.DB == nil || c.Accounts == nil || c.People == nil || c.Feelings == nil || c.Clock == nil {
+	if c.DB == nil || c.Accounts == nil || c.People == nil || c.Feelings == nil || c.Listening == nil || c.Reports == nil || c.Clock == nil {
 		return nil, errs.New(errs.Internal, "The demo lacks a part it is made with.")
 	}
 	return &Service{c: c}, nil
@@ -124,7 +129,7 @@ func (s *Service) Enter(ctx context.Context, key string) (accounts.Opened, error
 	return accounts.Opened{}, errs.New(errs.NotFound, "There is no such door in the demo.")
 }
 
-// fill writes the organisation, its people and their month, and marks it whole
+// fill writes the organisation, its people, their month and the figures of the time before it, and marks it whole
 // at the very end.
 func (s *Service) fill(ctx context.Context) (map[string]string, error) {
 	now := s.c.Clock.Now().UTC().Truncate(time.Millisecond)
@@ -134,7 +139,20 @@ func (s *Service) fill(ctx context.Context) (map[string]string, error) {
 	if err != nil {
 		return nil, err
 	}
+	past, err := s.past(ctx, cast, now)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.publish(ctx, past, now.Add(-history)); err != nil {
+		return nil, err
+	}
 	if err := s.play(ctx, cast, script(cast, now)); err != nil {
+		return nil, err
+	}
+	if err := s.listen(ctx, cast, now); err != nil {
+		return nil, err
+	}
+	if err := s.publish(ctx, past, now); err != nil {
 		return nil, err
 	}
 	s.c.Clock.set(time.Time{})

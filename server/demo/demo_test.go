@@ -21,8 +21,10 @@ import (
 	"heard/server/errs"
 	"heard/server/feelings"
 	"heard/server/keys"
+	"heard/server/listening"
 	"heard/server/notify"
 	"heard/server/people"
+	"heard/server/reports"
 	"heard/server/viewer"
 	"heard/server/web"
 )
@@ -38,6 +40,7 @@ type house struct {
 	accounts *accounts.Service
 	people   *people.Service
 	feelings *feelings.Service
+	reports  *reports.Service
 	demo     *demo.Service
 }
 
@@ -94,13 +97,15 @@ func (h *house) start(t *testing.T) {
 	must(t, err)
 	h.accounts, err = accounts.New(accounts.Config{DB: h.db, Ring: h.ring, Hub: hub, Log: log, PublicURL: "http://localhost:8080", Demo: true})
 	must(t, err)
-	h.feelings, err = feelings.New(feelings.Config{DB: h.db, Deck: assets.Deck, Keys: h.accounts, Names: h.accounts, Alerts: n, MAC: h.ring, Waker: hub, Log: log})
+	heard := listening.New(listening.Config{DB: h.db, Keys: h.accounts, Names: h.accounts, Waker: hub})
+	h.reports = reports.New(reports.Config{DB: h.db, Names: h.accounts, Log: log, Every: -1})
+	h.feelings, err = feelings.New(feelings.Config{Contacts: heard, DB: h.db, Deck: assets.Deck, Keys: h.accounts, Names: h.accounts, Alerts: n, MAC: h.ring, Waker: hub, Log: log})
 	must(t, err)
 	n.SettleWith(h.feelings)
 	h.people = people.New(people.Config{DB: h.db, Ring: h.ring, Book: h.accounts, Enders: []people.AccessEnder{n}, Waiting: h.feelings, Wake: hub.Wake, Tester: n})
 	n.BookDuty(h.people)
 	h.people.WatchDuty(h.feelings)
-	h.demo, err = demo.New(demo.Config{DB: h.db, Accounts: h.accounts, People: h.people, Feelings: h.feelings, Clock: h.clock})
+	h.demo, err = demo.New(demo.Config{DB: h.db, Accounts: h.accounts, People: h.people, Feelings: h.feelings, Listening: heard, Reports: h.reports, Clock: h.clock})
 	must(t, err)
 }
 
@@ -188,7 +193,7 @@ func (h *house) doorIDs(t *testing.T) map[string]string {
 	for _, d := range h.demo.Doors() {
 		ids[d.Key] = h.enter(t, d.Key).AccountID
 	}
-	if len(ids) != 7 {
+	if len(ids) != 9 {
 		t.Fatalf("doors %v", ids)
 	}
 	return ids
