@@ -1,6 +1,6 @@
 import * as server from './api'
-import { insight, seriesKey } from './state.svelte'
-import type { ChartKind } from './types'
+import { insight, seriesKey, sharing } from './state.svelte'
+import type { ChartKind, Secret } from './types'
 
 // An older answer that comes late must not overwrite a newer one, nor come back after the place has closed.
 let overviews = 0
@@ -47,6 +47,7 @@ export function forgetInsight(): void {
     overview: undefined, fault: undefined, series: undefined, seriesOf: '', seriesFault: undefined,
     compare: undefined, compareOf: '', compareFault: undefined, busy: false, pressFault: undefined
   })
+  Object.assign(sharing, { tokens: undefined, webhooks: undefined, fault: undefined, secret: undefined })
 }
 
 /** One press at a time; what stands on screen is read again after it. */
@@ -76,3 +77,21 @@ export const saveNote = (release: number, unit: string, did: string): Promise<bo
 
 export const saveTarget = (measure: string, unit: string, percent: number | null): Promise<boolean> =>
   press(() => server.putTarget(measure, percent), () => Promise.all([loadOverview(), sameSeries(unit)]))
+
+export async function loadSharing(): Promise<void> {
+  try {
+    const [tokens, webhooks] = await Promise.all([server.getTokens(), server.getWebhooks()])
+    Object.assign(sharing, { tokens, webhooks, fault: undefined })
+  } catch (fault) {
+    sharing.fault = fault
+  }
+}
+
+async function made(act: Promise<Secret>): Promise<void> {
+  sharing.secret = await act
+}
+
+export const addToken = (name: string, units: string[], expiresAt: string): Promise<boolean> => press(() => made(server.postToken(name, units, expiresAt)), loadSharing)
+export const addWebhook = (url: string): Promise<boolean> => press(() => made(server.postWebhook(url)), loadSharing)
+export const endToken = (id: string): Promise<boolean> => press(() => server.deleteToken(id), loadSharing)
+export const endWebhook = (id: string): Promise<boolean> => press(() => server.deleteWebhook(id), loadSharing)

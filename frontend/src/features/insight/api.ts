@@ -1,5 +1,5 @@
 import { staffApi } from '../../lib/staff-api'
-import type { ChartKind, Compare, Overview, Series } from './types'
+import type { ChartKind, Compare, Overview, Secret, Series, Token, Webhook } from './types'
 
 const query = (params: Record<string, string>): string => new URLSearchParams(Object.entries(params).filter(([, value]) => value)).toString()
 
@@ -9,7 +9,15 @@ export const getCompare = (measure: string, period: string) => staffApi().get<Co
 export const putNote = (release: number, unit: string, did: string) => staffApi().put<unknown>(`/releases/${release}/note`, { unit, did })
 export const putTarget = (measure: string, percent: number | null) => staffApi().put<unknown>('/targets', { measure, percent })
 
-export const fileKinds = ['export.csv', 'export.xlsx', 'report.pdf', 'report.html', 'measure-report.json'] as const
+const part = encodeURIComponent
+export const getTokens = () => staffApi().get<{ tokens: Token[] }>('/tokens').then((answer) => answer.tokens)
+export const postToken = (name: string, units: string[], expiresAt: string) => staffApi().post<Secret>('/tokens', { name, units, expiresAt })
+export const deleteToken = (id: string) => staffApi().delete<unknown>(`/tokens/${part(id)}`)
+export const getWebhooks = () => staffApi().get<{ webhooks: Webhook[] }>('/webhooks').then((answer) => answer.webhooks)
+export const postWebhook = (url: string) => staffApi().post<Secret>('/webhooks', { url })
+export const deleteWebhook = (id: string) => staffApi().delete<unknown>(`/webhooks/${part(id)}`)
+
+export const fileKinds = ['export.csv', 'export.xlsx', 'measure-report.json'] as const
 export type FileKind = (typeof fileKinds)[number]
 
 /** Files come by a plain link: the browser saves what the server sends. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import ar from '../../messages/insight/ar.json'
 import en from '../../messages/insight/en.json'
 import { concern, overview, times } from './made-up'
-import { countedIn, latestShown, readingOf, sentenceOf } from './sentence'
+import { countedIn, latestShown, readingOf, saysResponse, sentenceOf } from './sentence'
 import { asked, groupsOf, newestFirst } from './state.svelte'
 import { parsePeriod, periodWords, tickWords } from './periods'
 import type { Rule, Says, Sense } from './types'
@@ -48,6 +48,10 @@ describe('how a period reads', () => {
     expect(latestShown(series, measure)).toEqual({ i: 6, hiddenSince: true })
     series.points = series.points.slice(7)
     expect(latestShown(series, measure)).toBeUndefined()
+  })
+  it('says how many answered where young people were asked, once', () => {
+    const of = (key: string, group: 'listened' | 'answered') => saysResponse({ key, group, kind: 'rate', direction: 'up' })
+    expect([of('felt_listened', 'listened'), of('response_rate', 'listened'), of('family_listened', 'listened'), of('cards_in_time', 'answered')]).toEqual([true, false, false, false])
   })
   it('counts cards, families or young people', () => expect(['felt_listened', 'family_listened', 'until_here', 'it_helped', 'continuity'].map(countedIn)).toEqual(['young', 'family', 'card', 'card', 'young']))
 })

@@ -27,6 +27,11 @@ export function countedIn(measure: string): 'young' | 'family' | 'card' {
   return ['cards_in_time', 'until_here', 'it_helped'].includes(measure) ? 'card' : 'young'
 }
 
+/** How many of those asked answered belongs to what young people were asked, and is not said twice. */
+export function saysResponse(measure: Measure): boolean {
+  return measure.group === 'listened' && countedIn(measure.key) === 'young' && measure.key !== 'response_rate'
+}
+
 /** How a period is read: its rule's sense where it has one. */
 export function readingOf(series: Series, i: number): Sense | 'neither' | 'usual' | 'unknown' {
   if (series.chart.kind === 'none') return 'unknown'

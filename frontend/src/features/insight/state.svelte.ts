@@ -1,4 +1,4 @@
-import type { ChartKind, Compare, Group, Measure, Overview, Series, Unit } from './types'
+import type { ChartKind, Compare, Group, Measure, Overview, Secret, Series, Token, Unit, Webhook } from './types'
 
 export const insight = $state({
   overview: undefined as Overview | undefined,
@@ -13,6 +13,15 @@ export const insight = $state({
   busy: false,
   /** Why the last press did not go through. */
   pressFault: undefined as unknown
+})
+
+/** Where figures go by themselves. */
+export const sharing = $state({
+  tokens: undefined as Token[] | undefined,
+  webhooks: undefined as Webhook[] | undefined,
+  fault: undefined as unknown,
+  /** What was just made: shown until it is put away, never again. */
+  secret: undefined as Secret | undefined
 })
 
 export const groups = ['listened', 'answered', 'continuity'] as const satisfies Group[]

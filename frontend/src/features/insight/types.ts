@@ -1,5 +1,6 @@
 // The API of /insight as the server sends it. Rates, means and limits are fractions from 0 to 1; targets and response
 // are whole per cent; times are seconds. A hidden cell carries no figure at all.
+import type { Person } from '../../lib/types'
 
 export type Group = 'listened' | 'answered' | 'continuity'
 export type Kind = 'rate' | 'times' | 'count'
@@ -132,6 +133,34 @@ export interface CompareRow {
   rate?: number
   low?: number
   high?: number
+}
+
+export interface Token {
+  id: string
+  name: string
+  units: string[]
+  madeBy: Person
+  createdAt: string
+  expiresAt: string
+  endedAt?: string
+  lastUsedOn?: string
+}
+
+export interface Webhook {
+  id: string
+  url: string
+  createdAt: string
+  endedAt?: string
+  endedWhy?: 'gone' | 'removed' | 'no_access'
+  lastAt?: string
+  lastStatus?: number
+  lastProblem?: string
+}
+
+/** Shown once, then nowhere. */
+export interface Secret {
+  id: string
+  secret: string
 }
 
 export interface FunnelLine {
