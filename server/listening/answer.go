@@ -32,7 +32,7 @@ func (s *Service) answerTx(tx *db.Tx, v viewer.Viewer, a Answer) (Receipt, error
 	if a.Listened == Skip {
 		// A skip is kept nowhere: not that it was one, nor what came with it.
 		s.wakeTx(tx, v.AccountID)
-		return r, closeAskTx(tx, v, a.Ask, "")
+		return r, closeAskTx(tx, v, a.Ask, a.Contact)
 	}
 	order, err := holdPersonTx(tx, v.OrganisationID, v.AccountID)
 	if err != nil {
@@ -92,8 +92,15 @@ type about struct {
 // must not cost the answer.
 func aboutTx(tx *db.Tx, v viewer.Viewer, a Answer) (about, error) {
 	x := about{worker: a.With, at: tx.Now}
-	if a.Contact != "" {
-		c, err := contactTx(tx, v, a.Contact)
+	contactID := a.Contact
+	if contactID == "" {
+		var err error
+		if contactID, err = askedAboutTx(tx, v, a.Ask); err != nil {
+			return x, err
+		}
+	}
+	if contactID != "" {
+		c, err := contactTx(tx, v, contactID)
 		if err != nil {
 			return x, err
 		}

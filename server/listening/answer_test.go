@@ -16,7 +16,7 @@ func TestAnAnswerIsCountedAndKept(t *testing.T) {
 	each(t, func(w *world) {
 		met := w.met()
 		ask := w.listened(w.Leo).Ask
-		r := w.phone(w.Leo).answer(said{"ask": ask.ID, "contact": met, "listened": 4, "serious": 5, "say": "not_sure", "words": canary, "tell": false})
+		r := w.phone(w.Leo).answer(said{"ask": ask.ID, "listened": 4, "serious": 5, "say": "not_sure", "words": canary, "tell": false})
 		if r.CountsIn != "2026-Q1" || r.Told || r.Duplicate || r.ClientID != r.ID {
 			t.Errorf("the receipt: %+v", r)
 		}

@@ -68,18 +68,18 @@ var (
 )
 
 // Validate checks what was recorded against the clock.
-func (c NewContact) Validate(now time.Time) error {
+func (n NewContact) Validate(now time.Time) error {
 	switch {
-	case !isID(c.ID):
+	case !isID(n.ID):
 		return errs.New(errs.Invalid, "This came without an id of its own.").With("no_id").Field("id", "An id is missing.")
-	case !slices.Contains([]Kind{KindMeeting, KindVisit, KindSession, KindCall}, c.Kind):
+	case !slices.Contains([]Kind{KindMeeting, KindVisit, KindSession, KindCall}, n.Kind):
 		return errs.New(errs.Invalid, "Say what it was: a meeting, a visit, a session or a call.").With("kind").
 			Field("kind", "Meeting, visit, session or call.")
-	case !slices.Contains([]Outcome{Happened, ByService, ByYoungPerson, ByFamily, Missed}, c.Outcome):
+	case !slices.Contains([]Outcome{Happened, ByService, ByYoungPerson, ByFamily, Missed}, n.Outcome):
 		return errs.New(errs.Invalid, "Say whether it happened.").With("outcome").Field("outcome", "Say whether it happened.")
-	case c.At.After(now.Add(clockSlack)):
+	case n.At.After(now.Add(clockSlack)):
 		return errFuture
-	case c.At.Before(now.Add(-longAgo)):
+	case n.At.Before(now.Add(-longAgo)):
 		return errTooOld
 	}
 	return nil

@@ -29,10 +29,10 @@ func (f Face) Valid() bool { return f >= 1 && f <= 5 }
 
 // MarshalJSON writes a number, or the word for not answering.
 func (f Face) MarshalJSON() ([]byte, error) {
-	switch {
-	case f == Skip:
+	switch f {
+	case Skip:
 		return json.Marshal(wordSkip)
-	case f == NotSure:
+	case NotSure:
 		return json.Marshal(wordNotSure)
 	}
 	return strconv.AppendInt(nil, int64(f), 10), nil

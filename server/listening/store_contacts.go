@@ -153,3 +153,15 @@ func closeAskTx(tx *db.Tx, v viewer.Viewer, askID, contactID string) error {
 		Where("young_person_id = ? AND organisation_id = ? AND NOT closed AND (id = ? OR contact_id = ?)", v.AccountID, v.OrganisationID, askID, contactID).
 		Update("closed", true).Error)
 }
+
+// askedAboutTx gives the contact a prompt of the young person's was about; empty
+// when there is no such prompt.
+func askedAboutTx(tx *db.Tx, v viewer.Viewer, askID string) (string, error) {
+	var ids []string
+	err := tx.Gorm().Model(&askRow{}).Where("id = ? AND young_person_id = ? AND organisation_id = ?", askID, v.AccountID, v.OrganisationID).
+		Limit(1).Pluck("contact_id", &ids).Error
+	if err != nil || len(ids) == 0 {
+		return "", db.Translate(err)
+	}
+	return ids[0], nil
+}

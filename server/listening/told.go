@@ -97,5 +97,5 @@ func (c keyChain) open(r toldRow) (k kept, ok bool, err error) {
 		return k, false, nil
 	}
 	k, err = r.open(key)
-	return k, err == nil, nil //nolint:nilerr // what does not open is sealed by a key that is gone
+	return k, err == nil, nil // what does not open was sealed by a key that is gone
 }
