@@ -3,20 +3,22 @@ package app_test
 import (
 	"net/http"
 	"testing"
+	"time"
 
+	"heard/server/db"
 	"heard/server/testkit"
 )
 
 // rights is what a role may do while its relation is current: a status an act.
 type rights struct {
-	card, close, code, of, grant, glass int
-	listed, inbox, told                 bool
+	card, close, code, of, grant, glass, met int
+	listed, inbox, told                      bool
 }
 
 var (
-	near    = rights{card: 200, close: 403, code: 200, of: 200, grant: 404, glass: 403, listed: true, inbox: true, told: true}
-	leading = rights{card: 200, close: 200, code: 200, of: 200, grant: 200, glass: 200, listed: true, inbox: true, told: true}
-	nothing = rights{card: 404, close: 404, code: 404, of: 404, grant: 404, glass: 404}
+	near    = rights{card: 200, close: 403, code: 200, of: 200, grant: 404, glass: 403, met: 200, listed: true, inbox: true, told: true}
+	leading = rights{card: 200, close: 200, code: 200, of: 200, grant: 200, glass: 200, met: 200, listed: true, inbox: true, told: true}
+	nothing = rights{card: 404, close: 404, code: 404, of: 404, grant: 404, glass: 404, met: 404}
 )
 
 // staffRoles is the matrix of access.md for those who sign in at work. A role that
@@ -28,20 +30,20 @@ var staffRoles = []struct {
 }{
 	{"keyworker", "keyworker_of", "young_person", false, false, near},
 	{"keyworker switched off for the card", "keyworker_of", "young_person", true, false,
-		rights{card: 404, close: 404, code: 200, of: 200, grant: 404, glass: 403, listed: true}},
+		rights{card: 404, close: 404, code: 200, of: 200, grant: 404, glass: 403, met: 200, listed: true}},
 	{"cover", "cover_for", "young_person", false, false, near},
 	{"cover on a shift", "cover_for", "team", false, false, near},
 	// Told when a card comes to their level, never chosen: they see no list of young people.
 	{"team on a shift", "on_shift", "team", false, false,
-		rights{card: 200, close: 403, code: 403, of: 200, grant: 404, glass: 403, inbox: true}},
+		rights{card: 200, close: 403, code: 403, of: 200, grant: 404, glass: 403, met: 200, inbox: true}},
 	{"lead in the audience", "lead_of", "team", false, false, leading},
 	{"lead switched off for the card", "lead_of", "team", true, false,
-		rights{card: 404, close: 404, code: 200, of: 200, grant: 200, glass: 200, listed: true}},
+		rights{card: 404, close: 404, code: 200, of: 200, grant: 200, glass: 200, met: 200, listed: true}},
 	{"lead outside the audience", "lead_of", "service", false, true,
-		rights{card: 404, close: 404, code: 200, of: 200, grant: 200, glass: 200, listed: true}},
+		rights{card: 404, close: 404, code: 200, of: 200, grant: 200, glass: 200, met: 200, listed: true}},
 	{"safeguarding lead in the audience", "safeguarding_of", "service", false, false, leading},
 	{"placement staff", "placing_for", "young_person", false, false,
-		rights{card: 404, close: 404, code: 403, of: 200, grant: 404, glass: 403, listed: true}},
+		rights{card: 404, close: 404, code: 403, of: 200, grant: 404, glass: 403, met: 404, listed: true}},
 	{"analyst", "analyst_of", "service", false, false, nothing},
 	{"commissioner", "commissioner_of", "organisation", false, false, nothing},
 	{"no kind there is", "friend_of", "young_person", false, false, nothing},
@@ -59,6 +61,7 @@ type target struct {
 	withdrawn, young, relation string
 	version, withdrawnVersion  int
 	subject, colleague         string
+	at                         time.Time
 }
 
 func press(path string, more map[string]any) func(*testkit.Person, target) *testkit.Answer {
@@ -110,6 +113,11 @@ var otherActs = []act{
 	{"break the glass", func(p *testkit.Person, x target) *testkit.Answer {
 		return p.Post("/break-glass", map[string]any{"youngPersonId": x.young, "reason": "made up"})
 	}, func(r rights) int { return r.glass }},
+	{"record a contact", func(p *testkit.Person, x target) *testkit.Answer {
+		return p.Post("/contacts", map[string]any{
+			"id": db.NewID(), "youngPersonId": x.young, "kind": "visit", "at": x.at, "outcome": "happened",
+		})
+	}, func(r rights) int { return r.met }},
 	{"give a relation", func(p *testkit.Person, x target) *testkit.Answer {
 		return p.Post("/relations", map[string]any{"subjectId": x.subject, "kind": "cover_for", "objectId": x.young, "reason": "made up"})
 	}, func(r rights) int { return r.grant }},
@@ -125,7 +133,7 @@ var otherActs = []act{
 func missing(x target) target {
 	return target{
 		thing: thing{nobodysID, nobodysID}, withdrawn: nobodysID, young: nobodysID, relation: nobodysID,
-		version: x.version, withdrawnVersion: x.withdrawnVersion, subject: x.subject, colleague: x.colleague,
+		version: x.version, withdrawnVersion: x.withdrawnVersion, subject: x.subject, colleague: x.colleague, at: x.at,
 	}
 }
 
@@ -176,7 +184,7 @@ func (s *stage) target(p *testkit.Person, edit func(*testkit.Card), forced bool)
 
 // targetFor makes no more than one act needs.
 func (s *stage) targetFor(act string, p *testkit.Person, edit func(*testkit.Card), forced bool) target {
-	x := target{thing: thing{nobodysID, nobodysID}, young: s.Leo.ID, subject: s.stranger.ID, colleague: s.Jo.ID}
+	x := target{thing: thing{nobodysID, nobodysID}, young: s.Leo.ID, subject: s.stranger.ID, colleague: s.Jo.ID, at: s.k.Clock.Now()}
 	if act == "" || act == checkedOn {
 		withdrawn := s.send(edit, forced, p).card
 		s.Leo.Post("/cards/"+withdrawn+"/withdraw", map[string]any{"version": s.version(withdrawn)}).OK()
