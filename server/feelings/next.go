@@ -65,7 +65,9 @@ func (f Facts) foresee(row Plan) foreseen {
 	if !ok {
 		return foreseen{}
 	}
-	if row.Kind == plan.Kind {
+	// What is told is what the row will do: not before it, when a service has given its
+	// levels less time since and the row is for the safeguarding leads.
+	if row.Kind == plan.Kind || row.Kind == DueLead && plan.At.Before(row.At) {
 		plan.At = row.At
 	}
 	switch {
