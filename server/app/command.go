@@ -10,6 +10,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"heard/server/reports"
 )
 
 // Usage is what -help prints before the flags.
@@ -19,6 +21,7 @@ const Usage = `heard runs the server. Or one of:
   heard admin invite   -organisation NAME -name NAME: print the first administrator's link
   heard backup FILE    write everything into one encrypted file; the server may run
   heard restore FILE   read such a file into a new, empty database
+  heard reports-role NAME   print the SQL that makes a PostgreSQL login for published figures only
   heard health         ask the running server whether it is ready (for containers)
   heard openapi        print the description of the API
 
@@ -35,6 +38,8 @@ func Command(ctx context.Context, c Config, args []string, out io.Writer) error 
 		return makeBackup(ctx, c, args[1], out)
 	case args[0] == "restore" && len(args) == 2:
 		return restoreBackup(ctx, c, args[1], out)
+	case args[0] == "reports-role" && len(args) == 2:
+		return reportsRole(args[1], out)
 	case args[0] == "health":
 		return health(ctx, c)
 	case args[0] == "openapi":
@@ -44,6 +49,15 @@ func Command(ctx context.Context, c Config, args []string, out io.Writer) error 
 	default:
 		return fmt.Errorf("there is no command %q; see heard -help", name)
 	}
+}
+
+func reportsRole(name string, out io.Writer) error {
+	sql, err := reports.RoleSQL(name)
+	if err != nil {
+		return err
+	}
+	_, err = io.WriteString(out, sql)
+	return err
 }
 
 func migrate(ctx context.Context, c Config, out io.Writer) error {

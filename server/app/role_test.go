@@ -1,0 +1,87 @@
+package app_test
+
+import (
+	"context"
+	"net/url"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+
+	"heard/server/app"
+	"heard/server/db"
+	"heard/server/testkit"
+)
+
+// published are the tables an analyst's login may read.
+var published = []string{"measure_targets", "release_cells", "release_notes", "release_units", "releases"}
+
+// The login for figures reads what was published, and neither reads nor writes
+// anything else: every table is tried.
+func TestTheReportsLoginReadsReleasesOnly(t *testing.T) {
+	testkit.EachDatabase(t, func(t *testing.T, databaseURL string) {
+		if databaseURL == "" {
+			return // SQLite has no logins
+		}
+		ctx := t.Context()
+		admin := connectAs(t, os.Getenv("HEARD_TEST_PG_ADMIN"), databaseURL, nil)
+		name := "figures_" + strings.ReplaceAll(db.NewID(), "-", "")
+		var printed strings.Builder
+		must(t, app.Command(ctx, app.Config{}, []string{"reports-role", name}, &printed))
+		_, err := admin.Exec(ctx, printed.String())
+		must(t, err)
+		t.Cleanup(func() {
+			_, err := admin.Exec(context.WithoutCancel(ctx), "DROP OWNED BY "+name+"; DROP ROLE "+name)
+			must(t, err)
+		})
+		login := connectAs(t, os.Getenv("HEARD_TEST_PG_ADMIN"), databaseURL, url.User(name))
+		_, err = login.Exec(ctx, "SET default_transaction_read_only = off") // whatever it tries
+		must(t, err)
+
+		rows, err := admin.Query(ctx, "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
+		must(t, err)
+		tables, err := pgx.CollectRows(rows, pgx.RowTo[string])
+		must(t, err)
+		if len(tables) < 40 || !slices.Contains(tables, "answers") {
+			t.Fatalf("only these tables were found: %v", tables)
+		}
+		for _, table := range tables {
+			_, err := login.Exec(ctx, "SELECT COUNT(*) FROM "+table)
+			if read := err == nil; read != slices.Contains(published, table) {
+				t.Errorf("%s is read: %v (%v)", table, read, err)
+			}
+			for _, sql := range []string{"DELETE FROM " + table, "TRUNCATE " + table + " CASCADE", "INSERT INTO " + table + " DEFAULT VALUES", "LOCK TABLE " + table + " IN EXCLUSIVE MODE"} {
+				if _, err := login.Exec(ctx, sql); err == nil || !strings.Contains(err.Error(), "42501") && !strings.Contains(err.Error(), "LOCK TABLE can only") {
+					t.Errorf("%s: %v", sql, err)
+				}
+			}
+		}
+		if _, err := login.Exec(ctx, "SELECT by_id FROM release_notes"); err == nil {
+			t.Error("it reads who wrote a note")
+		}
+		if _, err := login.Exec(ctx, "CREATE TABLE mine (a INTEGER)"); err == nil {
+			t.Error("it makes a table")
+		}
+	})
+}
+
+// connectAs connects to a test's database by another server address, or as a login.
+func connectAs(t *testing.T, server, databaseURL string, user *url.Userinfo) *pgx.Conn {
+	t.Helper()
+	address, err := url.Parse(server)
+	if err != nil || server == "" {
+		t.Fatal("HEARD_TEST_PG_ADMIN is not set: run this test through .ci/pg.sh")
+	}
+	of, err := url.Parse(databaseURL)
+	must(t, err)
+	address.Path = of.Path
+	if user != nil {
+		address.User = user
+	}
+	conn, err := pgx.Connect(t.Context(), address.String())
+	must(t, err)
+	t.Cleanup(func() { _ = conn.Close(context.WithoutCancel(t.Context())) })
+	return conn
+}
