@@ -24,6 +24,9 @@ describe('who can be what to whom', () => {
     expect(ids(subjectsFor('served_by'))).toEqual(['leo'])
     expect(ids(objectsFor('lead_of'))).toEqual(['days', 'oak'])
     expect(ids(objectsFor('safeguarding_of'))).toEqual(['oak', 'org'])
+    expect(ids(objectsFor('analyst_of'))).toEqual(['oak'])
+    expect(ids(subjectsFor('commissioner_of'))).toEqual(['sam'])
+    expect(ids(objectsFor('commissioner_of'))).toEqual(['org'])
     expect(ids(subjectsFor('admin_of'))).toEqual(['alex'])
   })
   it('tells teams of one name apart by their service', () => {
