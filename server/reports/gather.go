@@ -29,6 +29,13 @@ func (e *Exports) book(ctx context.Context, v viewer.Viewer, a asked) (book, err
 	}
 	b := book{OrganisationID: v.OrganisationID, Address: e.address}
 	err = e.db.Read(ctx, func(tx *db.Tx) error {
+		view, err := people.InsightTx(tx, v)
+		if err != nil {
+			return err
+		}
+		if !view.All && len(view.Services) == 0 {
+			return errNoFigures
+		}
 		org, err := people.OrganisationTx(tx, v.OrganisationID)
 		b.Organisation = org.Name
 		return err
