@@ -2,6 +2,7 @@ package people
 
 import (
 	"fmt"
+	"sort"
 	"sync"
 	"time"
 	_ "time/tzdata" // the rules of every zone, where the machine has none
@@ -56,22 +57,34 @@ func (w Wall) String() string { return fmt.Sprintf("%02d:%02d", w/60, w%60) }
 // the first of the two; one that never comes, when they go forward, is the moment
 // they change. A later wall time never comes before an earlier one, so two shifts
 // that meet on paper meet that night too.
+//
+// It asks for offsets only: from 2040 on Go's ZoneBounds ends a leap year's last zone
+// before its start.
 func MomentOf(d Day, w Wall, loc *time.Location) time.Time {
+	const farthest = 15 * time.Hour // no zone is that far from UTC
 	wall := d.utc().Add(time.Duration(w) * time.Minute)
-	// No zone is more than 14 hours from UTC, nor changes its clocks by more than a day.
-	at := wall.Add(-50 * time.Hour).In(loc)
-	for {
-		start, end := at.ZoneBounds()
-		_, offset := at.Zone()
-		shown := wall.Add(-time.Duration(offset) * time.Second)
-		switch {
-		case !start.IsZero() && shown.Before(start):
-			return start.UTC()
-		case end.IsZero() || shown.Before(end):
-			return shown
+	var first time.Time
+	for at := wall.Add(-farthest); !at.After(wall.Add(farthest)); at = at.Add(time.Hour) {
+		shown := wall.Add(-offset(at, loc))
+		if offset(shown, loc) == wall.Sub(shown) && (first.IsZero() || shown.Before(first)) {
+			first = shown
 		}
-		at = end
 	}
+	if !first.IsZero() {
+		return first
+	}
+	// The clocks go forward over it: the moment they do.
+	second := func(i int) time.Time { return wall.Add(time.Duration(i)*time.Second - farthest) }
+	return second(sort.Search(int(2*farthest/time.Second), func(i int) bool {
+		at := second(i)
+		return !at.Add(offset(at, loc)).Before(wall)
+	}))
+}
+
+// offset is how far the clocks there are ahead of UTC at a moment.
+func offset(at time.Time, loc *time.Location) time.Duration {
+	_, seconds := at.In(loc).Zone()
+	return time.Duration(seconds) * time.Second
 }
 
 var zones sync.Map // name → *time.Location

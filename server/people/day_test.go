@@ -66,7 +66,7 @@ func TestTheNightsTheClocksChange(t *testing.T) {
 func TestMomentOf(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		loc := location(t, rapid.SampledFrom(testZones).Draw(t, "zone"))
-		d := day(t, "2024-01-01") + people.Day(rapid.IntRange(0, 5*365).Draw(t, "day"))
+		d := day(t, rapid.SampledFrom([]string{"2024-01-01", "2040-12-25"}).Draw(t, "from")) + people.Day(rapid.IntRange(0, 5*365).Draw(t, "day"))
 		w := people.Wall(rapid.IntRange(0, 24*60-1).Draw(t, "wall"))
 		got := people.MomentOf(d, w, loc)
 		midnight, err := time.Parse(time.DateOnly, d.String())
@@ -86,6 +86,16 @@ func TestMomentOf(t *testing.T) {
 			t.Fatalf("%s %s in %s: %s, want %s", d, w, loc, got, first)
 		}
 	})
+}
+
+// TestMomentOfEnds where Go's bounds of a zone lie in the past.
+func TestMomentOfEnds(t *testing.T) {
+	loc := location(t, "Europe/London")
+	for _, date := range []string{"2040-12-30", "2040-12-31", "2041-01-01", "2041-01-02", "2044-12-31"} {
+		if got := people.MomentOf(day(t, date), 0, loc).Format(time.RFC3339); got != date+"T00:00:00Z" {
+			t.Errorf("%s begins at %s", date, got)
+		}
+	}
 }
 
 // TestAWallTimeNeverComesBeforeAnEarlierOne is why shifts that meet on paper meet
