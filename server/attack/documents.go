@@ -46,6 +46,9 @@ func paths(o *organisation) []string {
 			list = append(list, comparePath(m, string(q)))
 		}
 	}
+	for _, file := range []string{"/export.csv", "/export.xlsx", "/measure-report.json"} {
+		list = append(list, file+"?measure=felt_listened")
+	}
 	return list
 }
 

@@ -12,12 +12,15 @@ import (
 )
 
 // session is a commissioner's, opened past the passkey that this program does not have.
-type session struct{ token string }
+type session struct {
+	token string
+	at    int64 // Unix milliseconds
+}
 
 func (p *real) signIn(ctx context.Context, o *organisation) (session, error) {
 	var raw [32]byte
 	_, _ = rand.Read(raw[:]) // crypto/rand.Read never fails: it ends the program instead
-	in := session{base64.RawURLEncoding.EncodeToString(raw[:])}
+	in := session{base64.RawURLEncoding.EncodeToString(raw[:]), p.clock.Load()}
 	hash := p.ring.MAC("session", []byte(string(viewer.Insight)+":"+in.token))
 	return in, p.DB.Tx(ctx, func(tx *db.Tx) error {
 		device, now, later := db.NewID(), db.At(tx.Now), db.At(tx.Now.Add(time.Hour))
