@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"heard/server/people"
 	"heard/server/testkit"
 	"heard/server/viewer"
 )
@@ -31,6 +32,19 @@ var figureRoles = []struct{ kind, objectKind, may string }{
 // about figures.
 var door = []string{"/passkeys", "/passkeys/begin", "/passkeys/finish", "/passkeys/{id}", "/devices", "/devices/{id}"}
 
+// release publishes a quarter of Oak House, so that there is something to read.
+func (s *stage) release() {
+	s.k.T.Helper()
+	for i := range 40 {
+		change(s.k, `INSERT INTO answers (organisation_id, unit_id, period, question, tag, value, face_order) VALUES (?, ?, '2025-Q4', 'listened', ?, 5, 'best_first')`,
+			s.org, people.PoolOf(s.org), []byte{byte(i)})
+	}
+	change(s.k, "INSERT INTO period_keys (organisation_id, period, wrapped) VALUES (?, '2025-Q4', ?)", s.org, []byte("k"))
+	if n, err := s.k.App.Reports.Publish(s.k.T.Context()); n == 0 || err != nil {
+		s.k.T.Fatalf("published %d: %v", n, err)
+	}
+}
+
 // figureRoutes asks each route of insight that is about figures, as this person.
 func figureRoutes(k *testkit.Kit, p *testkit.Person, each func(route string, a *testkit.Answer)) {
 	for _, r := range k.App.Web.Routes() {
@@ -40,7 +54,7 @@ func figureRoutes(k *testkit.Kit, p *testkit.Person, each func(route string, a *
 		}
 		ask := below(r, "1")
 		if r.Method == http.MethodGet {
-			each(r.Method+" "+r.Path, p.Get(ask+"?measure=felt_listened&period=2026-01"))
+			each(r.Method+" "+r.Path, p.Get(ask+"?measure=felt_listened&period=2025-Q4"))
 			continue
 		}
 		each(r.Method+" "+r.Path, p.Do(r.Method, ask, map[string]any{}))
@@ -57,6 +71,7 @@ func mayAt(t *testing.T, p *testkit.Person) string {
 func TestMatrixOfInsight(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, k *testkit.Kit) {
 		s := newStage(k)
+		s.release()
 		foreign := s.foreign.At(viewer.Insight)
 		for _, r := range figureRoles {
 			who := r.kind + " " + r.objectKind
@@ -67,6 +82,9 @@ func TestMatrixOfInsight(t *testing.T) {
 			if may := mayAt(t, there); may != r.may {
 				t.Errorf("%s: may %q, want %q", who, may, r.may)
 			}
+			if r.may != "none" && !sees(there.Get("/overview"), "Oak House") {
+				t.Errorf("%s: Oak House is not in the overview", who)
+			}
 			nothing := func(who string, p *testkit.Person) {
 				if may := mayAt(t, p); may != "none" {
 					t.Errorf("%s: may %q", who, may)
@@ -76,7 +94,7 @@ func TestMatrixOfInsight(t *testing.T) {
 					if a.Status < 400 || a.Status >= 500 {
 						t.Errorf("%s: %s: status %d: %s", who, route, a.Status, a.Body)
 					}
-					private(t, who+": "+route, a.Body, "Leo", "Oak House", s.Home)
+					private(t, who+": "+route, a.Body, "Leo", "Oak House", s.Home, people.PoolOf(s.org), "2025-Q4")
 				})
 				unchanged(k, before)
 			}
