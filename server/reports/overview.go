@@ -114,6 +114,9 @@ func (s *Service) Overview(ctx context.Context, v viewer.Viewer) (Overview, erro
 		if err != nil {
 			return err
 		}
+		if !h.view.All && len(h.view.Services) == 0 {
+			return errNotFound
+		}
 		o.MayWrite = h.view.MayWrite
 		if len(h.units) == 0 {
 			return nil
