@@ -13,7 +13,7 @@ import (
 // An answer closes the prompt, counts, and is there for its young person, with
 // words that nobody else reads.
 func TestAnAnswerIsCountedAndKept(t *testing.T) {
-	each(t, func(w *world) {
+	each(t, func(t *testing.T, w *world) {
 		met := w.met()
 		ask := w.listened(w.Leo).Ask
 		r := w.phone(w.Leo).answer(said{"ask": ask.ID, "listened": 4, "serious": 5, "say": "not_sure", "words": canary, "tell": false})
@@ -40,7 +40,7 @@ func TestAnAnswerIsCountedAndKept(t *testing.T) {
 // The same answer again, however often, is one answer; a later one takes its place
 // and one young person counts once.
 func TestTheLastAnswerCountsOnce(t *testing.T) {
-	each(t, func(w *world) {
+	each(t, func(t *testing.T, w *world) {
 		met, f := w.met(), w.phone(w.Leo)
 		s := f.seal("answer", said{"contact": met, "listened": 5, "say": 2, "tell": true, "words": canary})
 		first, again := s.send().taken(), s.send().taken()
@@ -66,7 +66,7 @@ func TestTheLastAnswerCountsOnce(t *testing.T) {
 // An answer about somebody else's contact finds none, and is kept like a card that
 // could not be taken: sealed for its young person alone.
 func TestAnswersThatAreRefused(t *testing.T) {
-	each(t, func(w *world) {
+	each(t, func(t *testing.T, w *world) {
 		met, f := w.met(), w.phone(w.k.YoungPerson("Mia", w.Home))
 		about := func(more said) said {
 			body := said{"listened": 3, "words": canary, "tell": true}
@@ -101,7 +101,7 @@ func TestAnswersThatAreRefused(t *testing.T) {
 // A contact's own period takes the answer while it is open; once it has closed the
 // answer counts in the one open now. Not sure and skip count nowhere.
 func TestAnswersCountInAPeriodThatIsOpen(t *testing.T) {
-	each(t, func(w *world) {
+	each(t, func(t *testing.T, w *world) {
 		met, f := w.met(), w.phone(w.Leo) // in March
 		answer := func(listened any) string {
 			return f.answer(said{"contact": met, "listened": listened, "tell": false}).CountsIn
@@ -128,7 +128,7 @@ func TestAnswersCountInAPeriodThatIsOpen(t *testing.T) {
 
 // Nobody serves the young person: the answer is theirs all the same, and counts nowhere.
 func TestAnAnswerWithoutAServiceIsKept(t *testing.T) {
-	each(t, func(w *world) {
+	each(t, func(t *testing.T, w *world) {
 		w.change("UPDATE relations SET ended_at = ? WHERE kind = 'served_by'", db.At(w.now()))
 		r := w.phone(w.Leo).answer(said{"listened": 3, "tell": false})
 		if r.CountsIn != "" || len(w.listened(w.Leo).Mine) != 1 {
@@ -140,7 +140,7 @@ func TestAnAnswerWithoutAServiceIsKept(t *testing.T) {
 // An answer arrives from a phone that has signed out; a device that only sends
 // learns the order of the faces and not whether a prompt is open.
 func TestLockedAndSignedOutPhones(t *testing.T) {
-	each(t, func(w *world) {
+	each(t, func(t *testing.T, w *world) {
 		w.met()
 		second := w.k.Join(w.Leo.ID, "Second phone") // opened by a code: it sends and does not read
 		w.Leo.Post("/lock-setup", map[string]any{"kind": "pin", "secret": "135790"}).OK()
@@ -165,7 +165,7 @@ func TestLockedAndSignedOutPhones(t *testing.T) {
 
 // A body that does not say what it is, or says something new, is a card.
 func TestWhateverDoesNotSayIsACard(t *testing.T) {
-	each(t, func(w *world) {
+	each(t, func(t *testing.T, w *world) {
 		f := w.phone(w.Leo)
 		for _, what := range []string{"", "card", "song"} {
 			r := f.seal(what, said{"card": "sad", "kind": "feeling", "audience": []string{w.Sam.ID}}).send().taken()

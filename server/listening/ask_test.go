@@ -10,7 +10,7 @@ func (w *world) asks() int { return w.count("SELECT count(*) FROM asks") }
 // At most one prompt a day and three a week, by the calendar where the young
 // person lives; never about what did not happen or is long ago.
 func TestTheLimitsOnAsking(t *testing.T) {
-	each(t, func(w *world) {
+	each(t, func(t *testing.T, w *world) {
 		w.record(contact{Outcome: "missed", At: w.now()})
 		if w.asks() != 0 {
 			t.Fatal("asked about what did not happen")
@@ -42,7 +42,7 @@ func TestTheLimitsOnAsking(t *testing.T) {
 
 // The day is the organisation's: in British Summer Time it begins at 23:00 UTC.
 func TestTheDayIsTheOrganisations(t *testing.T) {
-	each(t, func(w *world) {
+	each(t, func(t *testing.T, w *world) {
 		summer := time.Date(2026, 6, 10, 22, 30, 0, 0, time.UTC)
 		w.pass(summer.Sub(w.now()))
 		w.met()
@@ -57,7 +57,7 @@ func TestTheDayIsTheOrganisations(t *testing.T) {
 // One prompt is open at most: the newest takes the place of the one before, and
 // the one before does not come back. After seven days it is gone.
 func TestOnePromptAtMost(t *testing.T) {
-	each(t, func(w *world) {
+	each(t, func(t *testing.T, w *world) {
 		f := w.phone(w.Leo)
 		w.met()
 		w.pass(day)
@@ -85,7 +85,7 @@ func TestOnePromptAtMost(t *testing.T) {
 
 // Whether somebody answers changes nothing about whether they are asked.
 func TestAnswersChangeNothingAboutAsking(t *testing.T) {
-	each(t, func(w *world) {
+	each(t, func(t *testing.T, w *world) {
 		mia := w.k.YoungPerson("Mia", w.Home)
 		w.k.RelateAndConfirm(w.Lead, w.Sam.ID, "keyworker_of", mia.ID)
 		f := w.phone(w.Leo)
@@ -106,7 +106,7 @@ func TestAnswersChangeNothingAboutAsking(t *testing.T) {
 
 // The order of the faces is drawn once for each person, and both orders come up.
 func TestTheOrderOfFacesIsDrawnOnce(t *testing.T) {
-	each(t, func(w *world) {
+	each(t, func(t *testing.T, w *world) {
 		first := w.listened(w.Leo).Order
 		for range 3 {
 			if again := w.listened(w.Leo).Order; again != first || first == "" {

@@ -28,7 +28,7 @@ func (w *world) contacts(p *testkit.Person) []contactView {
 // A contact is recorded once, whatever the network does, and each kind of thing
 // that can become of it.
 func TestContactsAreRecordedOnce(t *testing.T) {
-	each(t, func(w *world) {
+	each(t, func(t *testing.T, w *world) {
 		c := contact{ID: db.NewID(), YoungPersonID: w.Leo.ID, Kind: "meeting", At: w.now().Add(-time.Hour), Outcome: "happened"}
 		first, again := w.Sam.Post("/contacts", c).OK(), w.Sam.Post("/contacts", c).OK()
 		if string(first.Body) != string(again.Body) {
@@ -57,7 +57,7 @@ func TestContactsAreRecordedOnce(t *testing.T) {
 
 // What is no contact is refused, and whoever is nothing to a young person finds nobody.
 func TestContactsThatAreRefused(t *testing.T) {
-	each(t, func(w *world) {
+	each(t, func(t *testing.T, w *world) {
 		good := contact{YoungPersonID: w.Leo.ID, Kind: "visit", At: w.now(), Outcome: "happened"}
 		for what, spoil := range map[string]func(*contact){
 			"future":   func(c *contact) { c.At = w.now().Add(6 * time.Minute) },
@@ -92,7 +92,7 @@ func TestContactsThatAreRefused(t *testing.T) {
 // A young person says that they saw their worker, once, and the worker's page does
 // not change by it.
 func TestAYoungPersonAddsAContact(t *testing.T) {
-	each(t, func(w *world) {
+	each(t, func(t *testing.T, w *world) {
 		before := w.Sam.Get("/contacts").OK().Body
 		f := w.phone(w.Leo)
 		id := db.NewID()
@@ -122,7 +122,7 @@ func TestAYoungPersonAddsAContact(t *testing.T) {
 // A card that its young person says was answered makes one contact, and no id that
 // a page can send takes its place.
 func TestACardMakesOneContact(t *testing.T) {
-	each(t, func(w *world) {
+	each(t, func(t *testing.T, w *world) {
 		var r struct{ ID string }
 		w.Leo.Post("/cards", w.k.NewCard(w.Sam)).Into(&r)
 		press := func(p *testkit.Person, what string, more map[string]any) {

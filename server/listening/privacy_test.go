@@ -77,7 +77,7 @@ func (w *world) woken(adults []*testkit.Person, f func()) (names []string) {
 // log says who answered what, or that somebody answered: every byte of every screen
 // is the same before and after. Telling Sam changes what Sam is told, and that alone.
 func TestNothingTellsThatSomebodyAnswered(t *testing.T) {
-	each(t, func(w *world) {
+	each(t, func(t *testing.T, w *world) {
 		var card struct{ ID string }
 		w.Leo.Post("/cards", w.k.NewCard(w.Sam, w.Jo, w.Lead)).Into(&card)
 		met, f := w.met(), w.phone(w.Leo)
@@ -139,7 +139,7 @@ func (w *world) same(what string, before, after map[string]string) {
 
 // A prompt closed by an answer, by "not sure" and by "skip" is the same row.
 func TestClosedPromptsLookTheSame(t *testing.T) {
-	each(t, func(w *world) {
+	each(t, func(t *testing.T, w *world) {
 		for _, listened := range []any{1, 5, "not_sure", "skip"} {
 			p := w.k.YoungPerson("Mia", w.Home)
 			w.k.RelateAndConfirm(w.Lead, w.Sam.ID, "keyworker_of", p.ID)
@@ -159,7 +159,7 @@ func TestClosedPromptsLookTheSame(t *testing.T) {
 // What is counted holds nobody: no id of a person, a contact or a device, and no
 // time finer than the period.
 func TestAnswersHoldNobody(t *testing.T) {
-	each(t, func(w *world) {
+	each(t, func(t *testing.T, w *world) {
 		var people []string
 		for range 8 {
 			p := w.k.YoungPerson("Mia", w.Home)

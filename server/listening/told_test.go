@@ -10,7 +10,7 @@ import (
 // Only whom the young person chose is told, only while they stand in a relation to
 // them, and the young person sees that they looked.
 func TestOnlyTheChosenWorkerIsTold(t *testing.T) {
-	each(t, func(w *world) {
+	each(t, func(t *testing.T, w *world) {
 		met, f := w.met(), w.phone(w.Leo)
 		f.answer(said{"contact": met, "listened": 2, "words": canary, "tell": true})
 		f.answer(said{"with": w.Jo.ID, "listened": 5, "tell": true})
@@ -48,7 +48,7 @@ func TestOnlyTheChosenWorkerIsTold(t *testing.T) {
 // The young person's key is what their history and what they told stand on; what
 // was counted stands without it.
 func TestAKeyThatIsDestroyedLeavesTheCount(t *testing.T) {
-	each(t, func(w *world) {
+	each(t, func(t *testing.T, w *world) {
 		w.phone(w.Leo).answer(said{"contact": w.met(), "listened": 4, "words": canary, "tell": true})
 		before := w.rows("SELECT * FROM answers")
 		w.change("UPDATE accounts SET wrapped_key = ? WHERE id = ?", []byte("gone"), w.Leo.ID)

@@ -40,9 +40,9 @@ type world struct {
 	k *testkit.Kit
 }
 
-func each(t *testing.T, f func(w *world)) {
+func each(t *testing.T, f func(t *testing.T, w *world)) {
 	t.Helper()
-	testkit.Each(t, func(t *testing.T, k *testkit.Kit) { f(newWorld(t, k)) })
+	testkit.Each(t, func(t *testing.T, k *testkit.Kit) { f(t, newWorld(t, k)) })
 }
 
 func newWorld(t *testing.T, k *testkit.Kit) *world {
