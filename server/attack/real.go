@@ -225,7 +225,7 @@ func (p *real) get(ctx context.Context, o *organisation, path string) (answer, e
 	}
 	defer response.Body.Close()
 	body, err := io.ReadAll(response.Body)
-	if response.StatusCode >= 400 && response.StatusCode != 404 && response.StatusCode != 422 {
+	if response.StatusCode >= http.StatusBadRequest && response.StatusCode != http.StatusNotFound && response.StatusCode != http.StatusUnprocessableEntity {
 		err = errors.Join(err, fmt.Errorf("%s: %d %s", path, response.StatusCode, bytes.TrimSpace(body)))
 	}
 	is := answer{

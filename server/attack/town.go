@@ -80,7 +80,6 @@ type trial struct {
 	truth   int // which of the worlds is true
 	worlds  [2]world
 	acts    []act // what is done, in order
-	victim  int   // of acts, the one that decides; or the last that is the same in both
 }
 
 // kind is what the young person may have done otherwise.
