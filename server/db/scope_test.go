@@ -205,6 +205,9 @@ func (w table) loosen(tx *db.Tx) error {
 			err = tx.Gorm().Exec("ALTER TABLE " + w.name + " DROP CONSTRAINT " + name).Error
 		}
 	}
+	if err == nil { // releases refuse every change by themselves; here the wall alone is asked
+		err = tx.Gorm().Exec("ALTER TABLE " + w.name + " DISABLE TRIGGER USER").Error
+	}
 	return err
 }
 
