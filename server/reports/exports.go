@@ -72,7 +72,7 @@ func NewExports(c ExportsConfig) (*Exports, error) {
 
 // EndAccountTx ends the tokens and webhooks of an account that is suspended.
 func (*Exports) EndAccountTx(tx *db.Tx, accountID string) error {
-	if err := endTokens(tx, tokensOfAccount, accountID); err != nil {
+	if err := endTokens(tx, byMaker, accountID); err != nil {
 		return err
 	}
 	return endWebhooks(tx, webhooksOfAccount, accountID, endedRemoved)

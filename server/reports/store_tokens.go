@@ -80,15 +80,15 @@ func tokenByHash(tx *db.Tx, hash []byte) (tokenRow, error) {
 	return row, db.Translate(err)
 }
 
-// tokenFilter picks tokens by one column.
-type tokenFilter string
+// whose picks tokens by one column.
+type whose string
 
 const (
-	tokenByID       tokenFilter = "id = ?"
-	tokensOfAccount tokenFilter = "made_by = ?"
+	byID    whose = "id = ?"
+	byMaker whose = "made_by = ?"
 )
 
-func endTokens(tx *db.Tx, which tokenFilter, id string) error {
+func endTokens(tx *db.Tx, which whose, id string) error {
 	return db.Translate(tx.Gorm().Model(&tokenRow{}).Where("ended_at IS NULL").Where(string(which), id).
 		Update("ended_at", db.At(tx.Now)).Error)
 }

@@ -109,7 +109,7 @@ func (e *Exports) EndToken(ctx context.Context, v viewer.Viewer, id string) erro
 		if err := findToken(tx, v, id, view.All); err != nil {
 			return err
 		}
-		if err := endTokens(tx, tokenByID, id); err != nil {
+		if err := endTokens(tx, byID, id); err != nil {
 			return err
 		}
 		return noteShared(tx, v, "figure_token.ended", "figure_token", id)

@@ -217,10 +217,10 @@ func (e *Exports) post(ctx context.Context, d delivery) tried {
 		return tried{problem: "unreachable"}
 	}
 	defer func() { _ = response.Body.Close() }() // what it says is of no interest
-	switch {
-	case response.StatusCode/100 == 2:
+	switch response.StatusCode / 100 {
+	case 2:
 		return tried{status: response.StatusCode}
-	case response.StatusCode/100 == 3:
+	case 3:
 		return tried{status: response.StatusCode, problem: "redirected"}
 	default:
 		return tried{status: response.StatusCode, problem: "refused"}
