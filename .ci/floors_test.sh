@@ -40,6 +40,7 @@ breaks server/notify/a.go heard/server/feelings
 breaks server/outbox/a.go heard/server/feelings
 breaks server/feelings/a.go heard/server/app
 breaks server/listening/a.go heard/server/feelings
+breaks server/reports/a.go heard/server/app
 breaks server/demo/a.go heard/server/app
 breaks server/pulse/a.go heard/server/app
 breaks server/metrics/a.go heard/server/app
