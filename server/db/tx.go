@@ -59,6 +59,33 @@ func (t *Tx) AfterCommit(f func()) { t.after = append(t.after, f) }
 // held shortest and cannot deadlock with the rows locked before.
 func (t *Tx) BeforeCommit(f func() error) { t.before = append(t.before, f) }
 
+// Aside runs fn behind a savepoint: what fails in it is undone and logged, and the
+// rest of the transaction stands. It is for what must never cost the rest. Its own
+// error means that the transaction itself is lost.
+func (t *Tx) Aside(what string, fn func() error) error {
+	before, after := len(t.before), len(t.after)
+	if err := t.gorm.SavePoint("aside").Error; err != nil {
+		return Translate(err)
+	}
+	failed := t.guarded(fn)
+	if failed == nil {
+		return nil
+	}
+	t.log.Error("left out of a transaction", "what", what, "error", failed)
+	t.before, t.after = t.before[:before], t.after[:after]
+	return Translate(t.gorm.RollbackTo("aside").Error)
+}
+
+func (t *Tx) guarded(fn func() error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			t.log.Error("panic in a transaction", "panic", panicText(p), "stack", string(debug.Stack()))
+			err = errs.New(errs.Internal, "Something went wrong.").With("panic")
+		}
+	}()
+	return fn()
+}
+
 // run calls fn and what it put off to the end. A panic ends this transaction
 // only: it becomes an internal error, because on SQLite others share the commit.
 func (t *Tx) run(fn func(*Tx) error) (err error) {

@@ -174,6 +174,38 @@ func TestPartOfATransactionCanBeUndone(t *testing.T) {
 	})
 }
 
+// What fails aside, by a statement, an error or a panic, is undone with what it put
+// off, and costs the rest nothing.
+func TestWhatFailsAsideCostsTheRestNothing(t *testing.T) {
+	each(t, func(t *testing.T, p *place) {
+		d := p.ready(t)
+		var ran []string
+		hook := func(tx *db.Tx, name string) {
+			tx.BeforeCommit(func() error { ran = append(ran, "before "+name); return nil })
+			tx.AfterCommit(func() { ran = append(ran, "after "+name) })
+		}
+		must(t, d.Tx(ctx, func(tx *db.Tx) error {
+			must(t, insert("one")(tx))
+			hook(tx, "one")
+			for _, fails := range []func() error{
+				func() error { must(t, insert("two")(tx)); return insert("one")(tx) },
+				func() error { hook(tx, "two"); return errors.New("no") },
+				func() error { must(t, insert("three")(tx)); panic("no") },
+			} {
+				must(t, tx.Aside("a test", fails))
+			}
+			must(t, tx.Aside("a test", func() error { return insert("four")(tx) }))
+			return insert("five")(tx)
+		}))
+		if got := names(t, d); !slices.Equal(got, []string{"five", "four", "one"}) {
+			t.Fatalf("got %q", got)
+		}
+		if want := []string{"before one", "after one"}; !slices.Equal(ran, want) {
+			t.Fatalf("ran %q", ran)
+		}
+	})
+}
+
 func TestReadSeesOneMomentAndChangesNothing(t *testing.T) {
 	each(t, func(t *testing.T, p *place) {
 		d := p.ready(t)

@@ -6,8 +6,9 @@ import (
 	"heard/server/db"
 )
 
-// Contacts hears that an adult was with a young person because of a card. An error
-// takes the young person's press back.
+// Contacts hears that an adult was with a young person because of a card. Whatever
+// fails there, the young person's press stands: a card must not stay open, nor go on
+// alerting, because a question could not be prepared.
 type Contacts interface {
 	// CardAnsweredTx comes once a card, in the transaction in which the young person
 	// says that the worker was there; at is when the worker said so.
@@ -23,7 +24,9 @@ func (s *Service) contactTx(tx *db.Tx, d *dossier) error {
 	if !ok {
 		return nil
 	}
-	return s.contacts.CardAnsweredTx(tx, d.Card.OrganisationID, d.Card.YoungPersonID, there.ActorID, d.Card.ID, there.At)
+	return tx.Aside("the contact of a card", func() error {
+		return s.contacts.CardAnsweredTx(tx, d.Card.OrganisationID, d.Card.YoungPersonID, there.ActorID, d.Card.ID, there.At)
+	})
 }
 
 // confirmed gives the event by which a worker said that they were there, when the

@@ -80,28 +80,32 @@ func TestWhoWasThereHadAContact(t *testing.T) {
 	})
 }
 
-// refusing takes no contact.
-type refusing struct{}
+// failing fails to take a contact, in one of the ways there are.
+type failing func(tx *db.Tx) error
 
-func (refusing) CardAnsweredTx(*db.Tx, string, string, string, string, time.Time) error {
-	return errs.New(errs.Unavailable, "Not now.")
-}
+func (f failing) CardAnsweredTx(tx *db.Tx, _, _, _, _ string, _ time.Time) error { return f(tx) }
 
-// TestAContactAndItsPressStandTogether: neither is there without the other, and
-// nobody needs to listen.
-func TestAContactAndItsPressStandTogether(t *testing.T) {
+// TestAPressStandsWithoutItsContact: whatever goes wrong beside it, the young
+// person's card closes.
+func TestAPressStandsWithoutItsContact(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
-		id := w.tap(sad()).ID
-		_, err := w.cards.Met(t.Context(), w.sam, id, w.page(id).Version)
-		must(t, err)
-		version := w.page(id).Version
-		_, err = w.heardBy(refusing{}).Check(t.Context(), w.leo, id, version, "yes")
-		want(t, err, errs.Unavailable, "")
-		if v := w.page(id); v.State != feelings.StateCheck {
-			t.Fatalf("it is %s without its contact", v.State)
+		for name, contacts := range map[string]feelings.Contacts{
+			"nobody listens":    nil,
+			"it is refused":     failing(func(*db.Tx) error { return errs.New(errs.Unavailable, "Not now.") }),
+			"it panics":         failing(func(*db.Tx) error { panic("contacts") }),
+			"a statement fails": failing(func(tx *db.Tx) error { return tx.Gorm().Exec("INSERT INTO nowhere VALUES (1)").Error }),
+		} {
+			t.Run(name, func(t *testing.T) {
+				id := w.tap(sad()).ID
+				_, err := w.cards.Met(t.Context(), w.sam, id, w.page(id).Version)
+				must(t, err)
+				_, err = w.heardBy(contacts).Check(t.Context(), w.leo, id, w.page(id).Version, "yes")
+				must(t, err)
+				if v := w.page(id); v.State != feelings.StateClosed {
+					t.Fatalf("it is %s for want of a contact", v.State)
+				}
+			})
 		}
-		_, err = w.heardBy(nil).Check(t.Context(), w.leo, id, version, "yes")
-		must(t, err)
 	})
 }
 
