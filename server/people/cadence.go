@@ -85,9 +85,9 @@ func UnitOfTx(tx *db.Tx, orgID, serviceID string, at time.Time) (Unit, error) {
 }
 
 // CountsInTx says where an answer about a contact counts: in the contact's period,
-// or in the one open now when that has closed. It holds the service's cadence to
-// the end of the transaction, as UnitsTx does for the job that publishes, so that
-// no answer slips into a period while it is being published.
+// or in the one open now when that has closed. It keeps that period from being
+// published until the transaction ends, as HoldPeriodTx keeps answers out of one, so
+// that no answer slips into a period while it is being published.
 func CountsInTx(tx *db.Tx, orgID, serviceID string, at time.Time) (Unit, figures.Period, error) {
 	loc, err := ZoneTx(tx, orgID)
 	if err != nil {
@@ -112,12 +112,15 @@ func openTx(tx *db.Tx, orgID string, p figures.Period, loc *time.Location) (bool
 	if !tx.Now.Before(p.Closes(loc)) {
 		return false, nil
 	}
+	if err := sharePeriodTx(tx, orgID, p); err != nil {
+		return false, err
+	}
 	published, err := publishedTx(tx, orgID, p)
 	return !published, err
 }
 
-// UnitsTx gives every unit of an organisation in a year, and keeps answers from
-// coming in until the transaction ends. It is for the job that publishes.
+// UnitsTx gives every unit of an organisation in a year. It is for the job that
+// publishes.
 func UnitsTx(tx *db.Tx, orgID string, year int) ([]UnitServices, error) {
 	loc, err := ZoneTx(tx, orgID)
 	if err != nil {

@@ -35,12 +35,9 @@ func ZoneTx(tx *db.Tx, orgID string) (*time.Location, error) {
 	return loc, err
 }
 
-// forShare lets others read the row meanwhile and keeps the job that publishes out.
-var forShare = clause.Locking{Strength: "SHARE"}
-
 func cadenceTx(tx *db.Tx, orgID, serviceID string, year int) (cadenceRow, error) {
 	var row cadenceRow
-	err := tx.Gorm().Clauses(forShare).
+	err := tx.Gorm().
 		Where("organisation_id = ? AND service_id = ? AND year = ?", orgID, serviceID, year).Take(&row).Error
 	return row, hidden(err)
 }
@@ -52,15 +49,34 @@ func decidedTx(tx *db.Tx, orgID, serviceID string, year int) (bool, error) {
 	return n > 0, db.Translate(err)
 }
 
-// cadencesTx gives a year's rows, locked in one order, oldest service first.
+// cadencesTx gives a year's rows, oldest service first.
 func cadencesTx(tx *db.Tx, orgID string, year int) ([]cadenceRow, error) {
 	var rows []cadenceRow
-	err := tx.Gorm().Clauses(forUpdate).Where("organisation_id = ? AND year = ?", orgID, year).Order("service_id").Find(&rows).Error
+	err := tx.Gorm().Where("organisation_id = ? AND year = ?", orgID, year).Order("service_id").Find(&rows).Error
 	return rows, db.Translate(err)
 }
 
 func keepCadence(tx *db.Tx, row cadenceRow) error {
 	return db.Translate(tx.Gorm().Clauses(clause.OnConflict{DoNothing: true}).Create(&row).Error)
+}
+
+// sharePeriodTx keeps a period from being published until the transaction ends, and
+// lets others write their answers meanwhile. SQLite has one writer at a time.
+func sharePeriodTx(tx *db.Tx, orgID string, p figures.Period) error {
+	return lockPeriod(tx, "SELECT pg_advisory_xact_lock_shared(hashtextextended(?, 0))", orgID, p)
+}
+
+// HoldPeriodTx keeps answers from coming into a period until the transaction ends.
+// It is for the job that publishes; other periods are not held up.
+func HoldPeriodTx(tx *db.Tx, orgID string, p figures.Period) error {
+	return lockPeriod(tx, "SELECT pg_advisory_xact_lock(hashtextextended(?, 0))", orgID, p)
+}
+
+func lockPeriod(tx *db.Tx, statement, orgID string, p figures.Period) error {
+	if tx.Dialect() != db.Postgres {
+		return nil
+	}
+	return db.Translate(tx.Gorm().Exec(statement, "heard period "+orgID+" "+string(p)).Error)
 }
 
 // publishedTx says whether a period has been released.
