@@ -95,7 +95,7 @@ func funnel(m Measure, total *sum, units map[string]*sum) *Funnel {
 		}
 		lines := figures.FunnelLimits(f.Centre, n)
 		if m.Noisy() {
-			lines = figures.NoisyFunnel(f.Centre, n, m.Inside*cells, (3-m.Inside)*cells)
+			lines = figures.NoisyFunnel(f.Centre, n, m.Inside*cells, m.Outside*cells)
 		}
 		f.Lines = append(f.Lines, FunnelLine{n, lines.Low95, lines.High95, lines.Low998, lines.High998})
 	}

@@ -15,7 +15,7 @@ const (
 	SetResponse       Set = "response"      // a: whole percent of those asked
 	SetCardsInTime    Set = "cards_in_time" // a of n cards
 	SetUntilHere      Set = "until_here"    // a: median, b: 90th percentile, in seconds, of n cards
-	SetHelped         Set = "helped"        // a of n cards
+	SetHelped         Set = "helped"        // a: helped, c: not, of n young people, each with noise
 	SetContinuity     Set = "continuity"    // a: keyworkers, b: hours without one, of n young people
 )
 
@@ -40,22 +40,23 @@ type Measure struct {
 	Group     string
 	Direction figures.Direction // where it gets better
 	Kind      Kind
-	Inside    int // of the three counts of a question, how many make the numerator
+	Inside    int // of a set's counts with noise, how many make the numerator
+	Outside   int // and how many the rest
 }
 
 // Measures is the table of everything that can be read. A later measure is a line
 // here, and a set that the job fills.
 var Measures = []Measure{
-	{"felt_listened", SetListened, "listened", figures.Up, Rate, 2},
-	{"felt_fully", SetListened, "listened", figures.Up, Rate, 1},
-	{"taken_seriously", SetSerious, "listened", figures.Up, Rate, 2},
-	{"had_a_say", SetSay, "listened", figures.Up, Rate, 2},
-	{"family_listened", SetFamilyListened, "listened", figures.Up, Rate, 2},
-	{"response_rate", SetResponse, "listened", figures.Up, Rate, 0},
-	{"cards_in_time", SetCardsInTime, "answered", figures.Up, Rate, 0},
-	{"until_here", SetUntilHere, "answered", figures.Down, Times, 0},
-	{"it_helped", SetHelped, "answered", figures.Up, Rate, 0},
-	{"continuity", SetContinuity, "continuity", figures.Down, Count, 0},
+	{"felt_listened", SetListened, "listened", figures.Up, Rate, 2, 1},
+	{"felt_fully", SetListened, "listened", figures.Up, Rate, 1, 2},
+	{"taken_seriously", SetSerious, "listened", figures.Up, Rate, 2, 1},
+	{"had_a_say", SetSay, "listened", figures.Up, Rate, 2, 1},
+	{"family_listened", SetFamilyListened, "listened", figures.Up, Rate, 2, 1},
+	{"response_rate", SetResponse, "listened", figures.Up, Rate, 0, 0},
+	{"cards_in_time", SetCardsInTime, "answered", figures.Up, Rate, 0, 0},
+	{"until_here", SetUntilHere, "answered", figures.Down, Times, 0, 0},
+	{"it_helped", SetHelped, "answered", figures.Up, Rate, 1, 1},
+	{"continuity", SetContinuity, "continuity", figures.Down, Count, 0, 0},
 }
 
 // MeasureOf finds a measure by its key.

@@ -24,7 +24,7 @@ var measureTitles = []measureWords{
 	{Key: "response_rate", Title: "Response rate", Sentence: "Young people who answered, of those who were asked."},
 	{Key: "cards_in_time", Title: "Cards answered in time", Sentence: "Cards seen within their limit, of all cards with a limit while someone was on duty."},
 	{Key: "until_here", Title: "Time until someone was there", Sentence: "From the tap until someone was there: half of the cards within the median, nine of ten within the 90th percentile.", Columns: times, Fewer: true},
-	{Key: "it_helped", Title: "It helped", Sentence: "Cards closed with \"that helped\", of all cards closed by the young person."},
+	{Key: "it_helped", Title: "It helped", Sentence: "Young people who last closed a card with \"that helped\", of all who closed one."},
 	{Key: "continuity", Title: "Continuity", Sentence: "Different keyworkers for each young person over twelve months, and hours without a named person.", Columns: workers, Fewer: true},
 }
 

@@ -9,9 +9,19 @@ import (
 	"heard/server/people"
 )
 
-// measureTx reckons, for each unit, what the server measured itself: exact counts,
-// hidden under ten.
-func measureTx(tx *db.Tx, d duePeriod, units []unitNamed, loc *time.Location) (map[string][]Cell, error) {
+// measured is what a period's cards and relations say of each unit.
+type measured struct {
+	cells  map[string][]Cell // exact, hidden under ten
+	helped map[string]closings
+}
+
+// closings counts young people by what they said when they last closed a card. It is
+// their judgement, as an answer is, and published with noise only.
+type closings struct{ helped, not int }
+
+// measureTx reckons what the server measured itself.
+func measureTx(tx *db.Tx, d duePeriod, units []unitNamed, loc *time.Location) (measured, error) {
+	out := measured{cells: map[string][]Cell{}, helped: map[string]closings{}}
 	unitOf := map[string]string{}
 	for _, u := range units {
 		for _, service := range u.Services {
@@ -20,31 +30,46 @@ func measureTx(tx *db.Tx, d duePeriod, units []unitNamed, loc *time.Location) (m
 	}
 	cards, err := cardsTx(tx, d.orgID, d.period.Start(loc), d.period.End(loc))
 	if err != nil {
-		return nil, err
+		return out, err
 	}
 	byUnit := map[string][]cardTold{}
+	last := map[string]lastClosing{}
 	services := map[servedKey]string{}
 	for _, card := range cards {
 		service, err := cardServiceTx(tx, d.orgID, card, services)
 		if err != nil {
-			return nil, err
+			return out, err
 		}
-		if unit := unitOf[service]; unit != "" {
-			byUnit[unit] = append(byUnit[unit], card)
+		unit := unitOf[service]
+		if unit == "" {
+			continue
+		}
+		byUnit[unit] = append(byUnit[unit], card)
+		if closing, closed := card.Closing(); closed && !closing.at.Before(last[card.YoungPersonID].at) {
+			closing.unit = unit
+			last[card.YoungPersonID] = closing
 		}
 	}
-	measured := map[string][]Cell{}
+	for _, closing := range last {
+		counts := out.helped[closing.unit]
+		if closing.helped {
+			counts.helped++
+		} else {
+			counts.not++
+		}
+		out.helped[closing.unit] = counts
+	}
 	for _, u := range units {
 		steady, err := continuityTx(tx, d, u, loc)
 		if err != nil {
-			return nil, err
+			return out, err
 		}
 		for _, cell := range append(cardCells(byUnit[u.ID]), steady) {
 			cell.Unit, cell.Period = u.ID, d.period
-			measured[u.ID] = append(measured[u.ID], hideFew(cell))
+			out.cells[u.ID] = append(out.cells[u.ID], hideFew(cell))
 		}
 	}
-	return measured, nil
+	return out, nil
 }
 
 type servedKey struct {
@@ -115,25 +140,30 @@ func (c cardTold) UntilHere() (time.Duration, bool) {
 	return 0, false
 }
 
-// ItHelped says what the young person said when they last closed the card.
-func (c cardTold) ItHelped() (helped, counts bool) {
+// lastClosing is when a young person closed a card last, and what they said. They count
+// in one unit only, however many their cards went to.
+type lastClosing struct {
+	unit   string
+	at     time.Time
+	helped bool
+}
+
+// Closing says when the young person last closed the card, and whether it had helped.
+func (c cardTold) Closing() (closing lastClosing, closed bool) {
 	for _, e := range c.Events {
 		if e.Kind == "closed" && e.ByThem {
-			helped, counts = e.Helped, true
+			closing, closed = lastClosing{at: e.At, helped: e.Helped}, true
 		}
 	}
-	return helped, counts
+	return closing, closed
 }
 
 func cardCells(cards []cardTold) []Cell {
-	inTime, helped, here := Cell{Set: SetCardsInTime}, Cell{Set: SetHelped}, Cell{Set: SetUntilHere}
+	inTime, here := Cell{Set: SetCardsInTime}, Cell{Set: SetUntilHere}
 	var waits []int
 	for _, card := range cards {
 		if yes, counts := card.InTime(); counts {
 			inTime.count(yes)
-		}
-		if yes, counts := card.ItHelped(); counts {
-			helped.count(yes)
 		}
 		if wait, came := card.UntilHere(); came {
 			waits = append(waits, int(wait/time.Second))
@@ -144,7 +174,7 @@ func cardCells(cards []cardTold) []Cell {
 		here.A = (waits[(here.N-1)/2] + waits[here.N/2]) / 2
 		here.B = waits[(9*here.N+9)/10-1]
 	}
-	return []Cell{inTime, here, helped}
+	return []Cell{inTime, here}
 }
 
 func (c *Cell) count(yes bool) {

@@ -170,6 +170,9 @@ func (s *Service) unitsTx(tx *db.Tx, d duePeriod, loc *time.Location) ([]unitNam
 	if err := lockOrganisation(tx, d.orgID); err != nil {
 		return nil, err
 	}
+	if err := people.HoldPeriodTx(tx, d.orgID, d.period); err != nil {
+		return nil, err
+	}
 	all, err := people.UnitsTx(tx, d.orgID, people.ReportYear(d.period.Start(loc), loc))
 	if err != nil {
 		return nil, err
@@ -234,7 +237,12 @@ func (s *Service) fill(tx *db.Tx, d duePeriod, units []unitNamed, loc *time.Loca
 				cells = append(cells, responseCell(cell, asked[u.ID]))
 			}
 		}
-		cells = append(cells, measured[u.ID]...)
+		helped, err := s.drawnHelped(measured.helped[u.ID])
+		if err != nil {
+			return err
+		}
+		helped.Unit, helped.Period, helped.Set = u.ID, d.period, SetHelped
+		cells = append(append(cells, measured.cells[u.ID]...), helped)
 	}
 	if err := insertUnits(tx, d, units); err != nil {
 		return err
@@ -248,18 +256,37 @@ func (s *Service) fill(tx *db.Tx, d duePeriod, units []unitNamed, loc *time.Loca
 // drawn puts noise on each of three disjoint counts, once, and hides what is then
 // too few together. None and a few are drawn alike, so that they look alike.
 func (s *Service) drawn(counts [3]int) (Cell, error) {
-	for i := range counts {
+	if err := s.blur(&counts[0], &counts[1], &counts[2]); err != nil {
+		return Cell{}, err
+	}
+	return together(counts[0], counts[1], counts[2]), nil
+}
+
+// drawnHelped does the same with the two counts of closings.
+func (s *Service) drawnHelped(counts closings) (Cell, error) {
+	if err := s.blur(&counts.helped, &counts.not); err != nil {
+		return Cell{}, err
+	}
+	return together(counts.helped, 0, counts.not), nil
+}
+
+// blur puts noise on each of some counts, which stay counts.
+func (s *Service) blur(counts ...*int) error {
+	for _, count := range counts {
 		noise, err := figures.Geometric(s.noise)
 		if err != nil {
-			return Cell{}, err
+			return err
 		}
-		counts[i] = max(counts[i]+noise, 0)
+		*count = max(*count+noise, 0)
 	}
-	n := counts[0] + counts[1] + counts[2]
-	if n < hideBelow {
-		return Cell{Hidden: true}, nil
+	return nil
+}
+
+func together(a, b, c int) Cell {
+	if a+b+c < hideBelow {
+		return Cell{Hidden: true}
 	}
-	return Cell{A: counts[0], B: counts[1], C: counts[2], N: n}, nil
+	return Cell{A: a, B: b, C: c, N: a + b + c}
 }
 
 // responseCell keeps the share of those asked who answered, as a whole percent of

@@ -58,7 +58,7 @@ func (s *sum) figure(m Measure) Figure {
 func (s *sum) interval(m Measure) figures.Interval {
 	x := m.over(Cell{A: s.a, B: s.b})
 	if m.Noisy() {
-		return figures.NoisyWilson(x, s.n, m.Inside*s.cells, (3-m.Inside)*s.cells)
+		return figures.NoisyWilson(x, s.n, m.Inside*s.cells, m.Outside*s.cells)
 	}
 	return figures.Wilson(float64(x), float64(s.n), figures.Z95)
 }
