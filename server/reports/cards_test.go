@@ -88,3 +88,43 @@ func TestTheLastClosingCounts(t *testing.T) {
 		}
 	})
 }
+
+// Cards are counted, and young people decide whether the count is shown: ten cards of
+// one, or of nine, are too few.
+func TestFiguresOfCardsNeedTenYoungPeople(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		seen := func(young string) {
+			w.card(young, told{"seen", w.Sam.ID, false, time.Minute}, told{"here", w.Sam.ID, false, 2 * time.Minute})
+		}
+		shown := func(period string, want int) {
+			t.Helper()
+			for _, set := range []string{"cards_in_time", "until_here"} {
+				c := w.cell(period, w.Home, set)
+				if c.Hidden != (want == 0) || !c.Hidden && *c.N != want {
+					t.Errorf("%s in %s is %+v, want %d cards", set, period, c, want)
+				}
+			}
+		}
+		young := w.young(10)
+		for range 10 {
+			seen(young[0])
+		}
+		w.moveTo(afterClose)
+		w.publish(1)
+		shown("2026-Q1", 0)
+		for _, id := range young[:9] {
+			seen(id)
+			seen(id)
+		}
+		w.moveTo("2026-07-15T09:00:00Z")
+		w.publish(1)
+		shown("2026-Q2", 0)
+		for _, id := range young {
+			seen(id)
+			seen(id)
+		}
+		w.moveTo("2026-10-16T09:00:00Z")
+		w.publish(1)
+		shown("2026-Q3", 20)
+	})
+}

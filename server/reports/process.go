@@ -11,7 +11,7 @@ import (
 
 // measured is what a period's cards and relations say of each unit.
 type measured struct {
-	cells  map[string][]Cell // exact, hidden under ten
+	cells  map[string][]Cell // exact, hidden where fewer than ten young people are behind them
 	helped map[string]closings
 }
 
@@ -66,7 +66,7 @@ func measureTx(tx *db.Tx, d duePeriod, units []unitNamed, loc *time.Location) (m
 		}
 		for _, cell := range append(cardCells(byUnit[u.ID]), steady) {
 			cell.Unit, cell.Period = u.ID, d.period
-			out.cells[u.ID] = append(out.cells[u.ID], hideFew(cell))
+			out.cells[u.ID] = append(out.cells[u.ID], cell)
 		}
 	}
 	return out, nil
@@ -158,15 +158,20 @@ func (c cardTold) Closing() (closing lastClosing, closed bool) {
 	return closing, closed
 }
 
+// cardCells reckons exact figures of cards, and hides them where the cards are those of
+// too few young people, however many cards they are.
 func cardCells(cards []cardTold) []Cell {
 	inTime, here := Cell{Set: SetCardsInTime}, Cell{Set: SetUntilHere}
 	var waits []int
+	senders, waiting := map[string]bool{}, map[string]bool{}
 	for _, card := range cards {
 		if yes, counts := card.InTime(); counts {
 			inTime.count(yes)
+			senders[card.YoungPersonID] = true
 		}
 		if wait, came := card.UntilHere(); came {
 			waits = append(waits, int(wait/time.Second))
+			waiting[card.YoungPersonID] = true
 		}
 	}
 	slices.Sort(waits)
@@ -174,7 +179,7 @@ func cardCells(cards []cardTold) []Cell {
 		here.A = (waits[(here.N-1)/2] + waits[here.N/2]) / 2
 		here.B = waits[(9*here.N+9)/10-1]
 	}
-	return []Cell{inTime, here}
+	return []Cell{hideFew(inTime, len(senders)), hideFew(here, len(waiting))}
 }
 
 func (c *Cell) count(yes bool) {
@@ -208,7 +213,7 @@ func continuityTx(tx *db.Tx, d duePeriod, u unitNamed, loc *time.Location) (Cell
 		cell.A, without = cell.A+distinct, without+gone
 	}
 	cell.B = int(without / time.Hour)
-	return cell, nil
+	return hideFew(cell, len(young)), nil
 }
 
 // keyworker is one time somebody was a young person's keyworker, oldest first.

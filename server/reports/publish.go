@@ -301,9 +301,9 @@ func responseCell(listened Cell, asked int) Cell {
 	return cell
 }
 
-// hideFew hides an exact count of too few.
-func hideFew(cell Cell) Cell {
-	if cell.N < hideBelow {
+// hideFew hides an exact cell with too few people behind it.
+func hideFew(cell Cell, people int) Cell {
+	if people < hideBelow {
 		return Cell{Unit: cell.Unit, Period: cell.Period, Set: cell.Set, Hidden: true}
 	}
 	return cell
