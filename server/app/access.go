@@ -4,19 +4,24 @@ import (
 	"encoding/json"
 
 	"heard/server/db"
+	"heard/server/errs"
 	"heard/server/feelings"
 	"heard/server/viewer"
 	"heard/server/web"
 )
 
 // takeSealed is outbox's Taker: it hands what came sealed to those who know what it
-// is. Whatever does not say so is a card, so that none is lost for a word.
+// is. Whatever does not say so is a card, so that none is lost for a word. What a
+// later phone sends that is no card waits there until this server knows it: its
+// words may be meant for nobody.
 func (a *App) takeSealed(tx *db.Tx, v viewer.Viewer, body []byte) (any, error) {
 	switch whatIs(body) {
 	case whatAnswer:
 		return a.Listening.AnswerTx(tx, v, body)
 	case whatContact:
 		return a.Listening.ContactTx(tx, v, body)
+	case whatLater:
+		return nil, errs.New(errs.Unavailable, "Heard cannot take this yet. It stays on the phone.").With("what")
 	}
 	tap, err := feelings.ReadTap(body)
 	if err != nil {
@@ -30,15 +35,23 @@ const (
 	whatCard    = "card"
 	whatAnswer  = "answer"
 	whatContact = "contact"
+	whatLater   = "" // something only a later server knows
 )
 
-// whatIs reads what a sealed body says it is.
+// whatIs reads what a sealed body says it is. Anything with a card or its kind in it
+// is one.
 func whatIs(body []byte) string {
-	var said struct{ What any }
-	if json.Unmarshal(body, &said) == nil && (said.What == whatAnswer || said.What == whatContact) {
-		return said.What.(string)
+	var said struct{ What, Card, Kind any }
+	if json.Unmarshal(body, &said) != nil {
+		return whatCard
 	}
-	return whatCard
+	switch what, _ := said.What.(string); {
+	case what == whatAnswer, what == whatContact:
+		return what
+	case what == "" || said.Card != nil || said.Kind != nil:
+		return whatCard
+	}
+	return whatLater
 }
 
 // outboxKey is what a session tells phones to seal waiting cards to.

@@ -175,3 +175,15 @@ func TestWhateverDoesNotSayIsACard(t *testing.T) {
 		}
 	})
 }
+
+// Something else that only a later server knows is neither a card, with its words
+// before somebody's eyes, nor refused: it waits on the phone.
+func TestWhatOnlyALaterServerKnowsWaits(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		f := w.phone(w.Leo)
+		r := f.seal("song", said{"words": "for nobody"}).send()
+		if r.Status != http.StatusServiceUnavailable || w.count("SELECT count(*) FROM cards") != 0 {
+			t.Errorf("%d %s", r.Status, r.text)
+		}
+	})
+}
