@@ -12,7 +12,7 @@ const (
 	SetSerious        Set = "serious"
 	SetSay            Set = "say"
 	SetFamilyListened Set = "family_listened"
-	SetResponse       Set = "response"      // a: whole percent of those asked
+	SetResponse       Set = "response"      // a: whole percent of those asked, a count with noise too
 	SetCardsInTime    Set = "cards_in_time" // a of n cards
 	SetUntilHere      Set = "until_here"    // a: median, b: 90th percentile, in seconds, of n cards
 	SetHelped         Set = "helped"        // a: helped, c: not, of n young people, each with noise

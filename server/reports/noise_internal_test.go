@@ -32,3 +32,51 @@ func TestClosingsCarryNoise(t *testing.T) {
 		t.Errorf("the interval is %+v, with the noise of two counts it is %+v", got, want)
 	}
 }
+
+// From a response rate and the count beside it, nobody reckons how many were asked: the
+// same answers and the same people asked give one percent or another.
+func TestHowManyWereAskedCarriesNoise(t *testing.T) {
+	s := &Service{noise: rand.Reader}
+	listened := Cell{Set: SetListened, A: 20, B: 10, C: 6, N: 36}
+	const asked = 40
+	exact, seen := 0, map[int]int{}
+	for range 400 {
+		c, err := s.drawnResponse(listened, asked)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if c.Hidden || c.A < 1 || c.A > 100 {
+			t.Fatalf("drawn was %+v", c)
+		}
+		seen[c.A]++
+		if c.A == 90 {
+			exact++
+		}
+	}
+	if len(seen) < 4 || exact > 300 {
+		t.Errorf("400 draws gave the percents %v", seen)
+	}
+	// Nobody asked is hidden, ten are not always shown, and no rate says that more answered
+	// than were asked.
+	var hidden [2]int
+	for range 400 {
+		for i, few := range []int{0, 10} {
+			c, err := s.drawnResponse(listened, few)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if c.A > 100 {
+				t.Fatalf("drawn was %+v", c)
+			}
+			if c.Hidden {
+				hidden[i]++
+			}
+		}
+	}
+	if hidden[0] < 390 || hidden[1] == 0 || hidden[1] == 400 {
+		t.Errorf("of 400, %d were hidden when nobody was asked and %d when ten were", hidden[0], hidden[1])
+	}
+	if c, err := s.drawnResponse(Cell{Hidden: true}, 40); err != nil || !c.Hidden {
+		t.Errorf("beside a hidden count the rate is %+v, %v", c, err)
+	}
+}

@@ -234,7 +234,11 @@ func (s *Service) fill(tx *db.Tx, d duePeriod, units []unitNamed, loc *time.Loca
 			cell.Unit, cell.Period, cell.Set = u.ID, d.period, question
 			cells = append(cells, cell)
 			if question == SetListened {
-				cells = append(cells, responseCell(cell, asked[u.ID]))
+				response, err := s.drawnResponse(cell, asked[u.ID])
+				if err != nil {
+					return err
+				}
+				cells = append(cells, response)
 			}
 		}
 		helped, err := s.drawnHelped(measured.helped[u.ID])
@@ -289,16 +293,20 @@ func together(a, b, c int) Cell {
 	return Cell{A: a, B: b, C: c, N: a + b + c}
 }
 
-// responseCell keeps the share of those asked who answered, as a whole percent of
-// the published count. How many were asked is kept nowhere.
-func responseCell(listened Cell, asked int) Cell {
+// drawnResponse keeps the share of those asked who answered, as a whole percent: the
+// published count over how many were asked, with noise of its own. From the percent and
+// the count follows about how many were asked after that noise, and never how many were.
+func (s *Service) drawnResponse(listened Cell, asked int) (Cell, error) {
 	cell := Cell{Unit: listened.Unit, Period: listened.Period, Set: SetResponse}
+	if err := s.blur(&asked); err != nil {
+		return Cell{}, err
+	}
 	if listened.Hidden || asked < hideBelow {
 		cell.Hidden = true
-		return cell
+		return cell, nil
 	}
 	cell.A = min((200*listened.N+asked)/(2*asked), 100)
-	return cell
+	return cell, nil
 }
 
 // hideFew hides an exact cell with too few people behind it.
