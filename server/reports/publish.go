@@ -3,6 +3,7 @@ package reports
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -16,34 +17,59 @@ const publishWithin = 5 * time.Minute
 
 // Publish publishes every period that has closed and was not published yet, each in
 // a transaction of its own, and says how many it published. What another instance
-// publishes at the same time is found done.
+// publishes at the same time is found done. What fails is logged and tried again the
+// next time: it holds up the later periods of its organisation, and no other's.
 func (s *Service) Publish(ctx context.Context) (published int, err error) {
-	var due []duePeriod
-	err = s.db.Read(ctx, func(tx *db.Tx) error {
-		orgs, err := organisationsTx(tx)
-		if err != nil {
-			return err
-		}
-		for _, orgID := range orgs {
-			some, err := dueTx(tx, orgID)
-			if err != nil {
-				return err
-			}
-			due = append(due, some...)
-		}
-		return nil
+	var orgs []string
+	err = s.db.Read(ctx, func(tx *db.Tx) (err error) {
+		orgs, err = organisationsTx(tx)
+		return err
 	})
-	for _, d := range due {
-		if err != nil {
+	if err != nil {
+		s.failed(ctx, "", "", err)
+		return 0, err
+	}
+	var failed []error
+	for _, orgID := range orgs {
+		n, err := s.publishFor(ctx, orgID)
+		published += n
+		failed = append(failed, err)
+		if ctx.Err() != nil {
 			break
 		}
-		var done bool
-		done, err = s.publish(ctx, d)
+	}
+	return published, errors.Join(failed...)
+}
+
+// publishFor publishes what is due of one organisation, oldest first, until one fails.
+func (s *Service) publishFor(ctx context.Context, orgID string) (published int, err error) {
+	var due []duePeriod
+	err = s.db.Read(ctx, func(tx *db.Tx) (err error) {
+		due, err = dueTx(tx, orgID)
+		return err
+	})
+	if err != nil {
+		s.failed(ctx, orgID, "", err)
+		return 0, err
+	}
+	for _, d := range due {
+		done, err := s.publish(ctx, d)
+		if err != nil {
+			s.failed(ctx, orgID, d.period, err)
+			return published, err
+		}
 		if done {
 			published++
 		}
 	}
-	return published, err
+	return published, nil
+}
+
+// failed logs what could not be published, unless the server is about to stop.
+func (s *Service) failed(ctx context.Context, orgID string, p figures.Period, err error) {
+	if ctx.Err() == nil {
+		s.log.ErrorContext(ctx, "a release could not be published", "organisation", orgID, "period", string(p), "error", err.Error())
+	}
 }
 
 // duePeriod is a period of an organisation that has closed.

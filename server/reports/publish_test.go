@@ -151,6 +151,45 @@ func TestAPublicationThatFailsLeavesNothing(t *testing.T) {
 	})
 }
 
+// What fails for one organisation is reported and tried again, and the others' figures
+// come out meanwhile. Its own later periods wait, so that they keep their order.
+func TestOneThatFailsStopsNoOther(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		other := ""
+		w.tx(func(tx *db.Tx) (err error) {
+			if other, err = w.k.App.People.CreateOrganisationTx(tx, people.NewOrganisation{Name: "Elsewhere"}); err != nil {
+				return err
+			}
+			service := db.NewID()
+			err = tx.Gorm().Exec("INSERT INTO services (id, organisation_id, kind, name, created_at) VALUES (?, ?, 'ward', 'Elm', ?)", service, other, db.At(tx.Now)).Error
+			for year := 2025; year <= 2026 && err == nil; year++ {
+				err = people.KeepCadenceTx(tx, other, service, year, people.Unit{ID: service, Cadence: people.Quarterly})
+			}
+			return err
+		})
+		failing := map[string]bool{w.org: true}
+		w.k.App.Reports.OnPublished(func(_ *db.Tx, orgID string, r reports.Release) error {
+			if failing[orgID] && r.Period == "2026-Q1" {
+				return errors.New("made up for " + orgID)
+			}
+			return nil
+		})
+		w.moveTo("2026-07-15T09:00:00Z") // two quarters have closed
+		n, err := w.k.App.Reports.Publish(t.Context())
+		if err == nil || !strings.Contains(err.Error(), w.org) || n != 2 {
+			t.Fatalf("published %d, %v", n, err)
+		}
+		if len(w.cells("2026-Q2")) > 0 {
+			t.Error("a period came out before the one that failed")
+		}
+		delete(failing, w.org)
+		w.publish(2)
+		if len(w.cells("2026-Q1")) == 0 || len(w.cells("2026-Q2")) == 0 {
+			t.Error("what had failed did not come out")
+		}
+	})
+}
+
 // Months of a large service and the quarter of the small ones are published each in
 // its own time; a service made later has no part in what was before.
 func TestEachCadenceHasItsPeriods(t *testing.T) {

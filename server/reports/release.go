@@ -87,9 +87,7 @@ func (s *Service) Run(ctx context.Context) error {
 	ticker := time.NewTicker(s.every)
 	defer ticker.Stop()
 	for {
-		if _, err := s.Publish(ctx); err != nil && ctx.Err() == nil {
-			s.log.ErrorContext(ctx, "releases could not be published", "error", err.Error())
-		}
+		_, _ = s.Publish(ctx) // what failed is logged, and tried again
 		select {
 		case <-ctx.Done():
 			return nil
