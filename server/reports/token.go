@@ -125,16 +125,25 @@ func (e *Exports) useToken(ctx context.Context, header string) (viewer.Viewer, s
 	}
 	var row tokenRow
 	var count int
-	err := e.db.Tx(ctx, func(tx *db.Tx) (err error) {
+	live := func(tx *db.Tx) (err error) {
 		if row, err = tokenByHash(tx, e.tokenHash(secret)); err != nil {
 			return err
 		}
 		if row.EndedAt != nil || row.ExpiresAt <= db.At(tx.Now) {
 			return errTokenWrong
 		}
-		count, err = countRequest(tx, row.ID)
-		return err
-	})
+		return nil
+	}
+	// Anybody can send a Bearer: only with one that is known is the one writer asked for.
+	err := e.db.Read(ctx, live)
+	if err == nil {
+		err = e.db.Tx(ctx, func(tx *db.Tx) (err error) {
+			if err = live(tx); err == nil { // it may have ended since
+				count, err = countRequest(tx, row.ID)
+			}
+			return err
+		})
+	}
 	if errs.CodeOf(err) == errs.NotFound {
 		err = errTokenWrong
 	}

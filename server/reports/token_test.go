@@ -2,11 +2,13 @@ package reports_test
 
 import (
 	"bytes"
+	"context"
 	"net/http"
 	"strings"
 	"testing"
 	"time"
 
+	"heard/server/db"
 	"heard/server/errs"
 	"heard/server/reports"
 	"heard/server/viewer"
@@ -76,6 +78,33 @@ func TestATokenThatIsNoneOpensNothing(t *testing.T) {
 		s.Clock.Forward(184 * 24 * time.Hour)
 		_, err = s.series(short, unitA, "")
 		wants(t, "an expired token", err, errs.Unauthenticated)
+	})
+}
+
+// Whoever sends a token that is none does not wait for, or hold up, whoever writes.
+func TestAnUnknownTokenWritesNothing(t *testing.T) {
+	eachSharing(t, "", func(t *testing.T, s *sharing) {
+		_, ended := s.token(s.commissioner)
+		s.Clock.Forward(184 * 24 * time.Hour)
+		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+		defer cancel()
+		err := s.App.DB.Tx(ctx, func(tx *db.Tx) error {
+			if err := tx.Gorm().Exec("UPDATE figure_tokens SET name = name").Error; err != nil {
+				return err
+			}
+			for _, header := range []string{"Bearer hrd_nobody", ended} {
+				short, cancel := context.WithTimeout(t.Context(), 2*time.Second)
+				in := &reports.SeriesInput{Measure: "felt_listened", Unit: unitA}
+				in.Authorization = header
+				_, err := s.h.TokenSeries(short, in)
+				cancel()
+				wants(t, "while somebody writes", err, errs.Unauthenticated)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
 	})
 }
 
