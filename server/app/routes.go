@@ -55,7 +55,7 @@ func (a *App) youngRoutes(g *web.Group) {
 
 	web.GET(g, "/listened", viewer.AsYoung, a.Listening.Handlers().Listened, "Did I feel listened to: what I am asked and what I answered")
 
-	web.GET(g, "/you-said", viewer.AsYoung, a.Reports.Handlers().GetYouSaid, "What was said, and what was done about it")
+	web.GET(g, "/you-said", viewer.AsYoungReading, a.Reports.Handlers().GetYouSaid, "What was said, and what was done about it")
 
 	o := a.Outbox.Handlers()
 	web.POST(g, "/tickets", viewer.AsYoung, o.PostTickets, "Tickets for cards that will wait on this phone")
