@@ -38,7 +38,6 @@ type delivery struct {
 	url    string
 	secret []byte
 	gone   string // why it is not to be sent; empty: send it
-	broken bool   // its address or secret cannot be read, now or later
 }
 
 // tried is what became of one try.
@@ -131,25 +130,19 @@ func (e *Exports) openTx(tx *db.Tx, row deliveryRow) (delivery, error) {
 		d.gone = endedNoAccess
 		return d, nil
 	}
-	url, noURL := e.ring.Open(d.hook.URL, webhookAD("url", d.hook.ID))
-	secret, noSecret := e.ring.Open(d.hook.Secret, webhookAD("secret", d.hook.ID))
-	if err := errors.Join(noURL, noSecret); err != nil {
-		// Not a reason to give back the lease of all the others.
-		e.log.ErrorContext(tx.Context(), "a webhook cannot be read", "webhook", d.hook.ID, "error", err)
-		d.broken = true
-		return d, nil
+	url, err := e.ring.Open(d.hook.URL, webhookAD("url", d.hook.ID))
+	if err != nil {
+		return d, err
 	}
-	d.url, d.secret = string(url), secret
-	return d, nil
+	d.url = string(url)
+	d.secret, err = e.ring.Open(d.hook.Secret, webhookAD("secret", d.hook.ID))
+	return d, err
 }
 
 // try sends a message and writes down what became of it, also while the server stops.
 func (e *Exports) try(ctx context.Context, d delivery) error {
 	var t tried
-	switch {
-	case d.broken:
-		t = tried{problem: "unreadable"}
-	case d.gone == "":
+	if d.gone == "" {
 		t = e.post(ctx, d)
 		if ctx.Err() != nil && t.status == 0 {
 			return nil // broken off: the lease runs out and it is tried again
@@ -183,7 +176,7 @@ func (e *Exports) recordTx(tx *db.Tx, d delivery, t tried) error {
 		return settle(tx, d.row.ID, e.worker, nil, endedGone)
 	}
 	again, ok := nextTry(d.row, tx.Now)
-	if !ok || d.broken {
+	if !ok {
 		return settle(tx, d.row.ID, e.worker, nil, outcomeGivenUp)
 	}
 	return settle(tx, d.row.ID, e.worker, &again, "")

@@ -14,7 +14,6 @@ import (
 	"testing"
 	"time"
 
-	"heard/server/db"
 	"heard/server/errs"
 	"heard/server/keys"
 )
@@ -188,40 +187,6 @@ func TestAWebhookEndsWhenItIsGoneOrItsMakerReadsNothing(t *testing.T) {
 			t.Error("somebody who reads nothing any more was told")
 		}
 	})
-}
-
-// A webhook that cannot be read is given up; the others are told.
-func TestAWebhookThatCannotBeReadStopsNoOther(t *testing.T) {
-	l := listen(t)
-	eachSharing(t, l.URL, func(t *testing.T, s *sharing) {
-		before := l.count()
-		broken, _, err := s.e.AddWebhook(s.as(s.commissioner), s.commissioner, l.URL+"/broken")
-		if err != nil {
-			t.Fatal(err)
-		}
-		s.change("UPDATE figure_webhooks SET url = ? WHERE id = ?", []byte("no seal"), broken)
-		s.webhook(l)
-		if err := s.publish(1, nil); err != nil {
-			t.Fatal(err)
-		}
-		s.Eventually("the end of both", func() bool { return !strings.Contains(s.outcomes(), "waits") })
-		var outcome, problem string
-		s.read("SELECT outcome FROM figure_deliveries WHERE webhook_id = ?", &outcome, broken)
-		s.read("SELECT last_problem FROM figure_webhooks WHERE id = ?", &problem, broken)
-		if outcome != "given_up" || problem != "unreadable" || l.count() != before+1 {
-			t.Errorf("the broken one: %s, %s; told %d times", outcome, problem, l.count()-before)
-		}
-		if r, _ := l.last(); r.URL.Path != "/figures" {
-			t.Errorf("told %s", r.URL.Path)
-		}
-	})
-}
-
-func (s *sharing) change(sql string, args ...any) {
-	s.T.Helper()
-	if err := s.App.DB.Tx(s.T.Context(), func(tx *db.Tx) error { return tx.Gorm().Exec(sql, args...).Error }); err != nil {
-		s.T.Fatal(err)
-	}
 }
 
 func TestWebhooksGoNowhereInside(t *testing.T) {
