@@ -80,7 +80,7 @@ func eachSharing(t *testing.T, webhooks string, f func(t *testing.T, s *sharing)
 		}
 		s.e, err = reports.NewExports(reports.ExportsConfig{
 			Figures: s.figures, DB: k.App.DB, Ring: ring, Names: k.App.Accounts, PublicURL: "https://heard.example.org",
-			TestWebhookOrigin: webhooks, Poll: 5 * time.Millisecond, Timeout: time.Second,
+			TestWebhookOrigin: webhooks, Poll: 5 * time.Millisecond, Timeout: 5 * time.Second,
 		})
 		if err != nil {
 			t.Fatal(err)
