@@ -1,8 +1,14 @@
 // Pushes in Chromium. Its own push service is out of reach, so subscribing is answered by ours, and
 // what ours decrypts is handed to the service worker through DevTools.
-import type { BrowserContext, Page } from '@playwright/test'
+import type { BrowserContext, CDPSession, Page } from '@playwright/test'
 import type { Pushed, PushService, Subscription } from './server'
 import { until } from './until'
+
+interface Shown {
+  title: string
+  body: string
+  data: unknown
+}
 
 export class PushOfChromium {
   subscription: Subscription | undefined
@@ -38,7 +44,7 @@ export class PushOfChromium {
   }
 
   /** Hands a decrypted payload to the service worker and waits for its notification. */
-  async deliver(payload: string): Promise<{ title: string; body: string; data: unknown }> {
+  async deliver(payload: string): Promise<Shown> {
     const devtools = await this.page.context().newCDPSession(this.page)
     let registration: string | undefined
     devtools.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
@@ -50,17 +56,30 @@ export class PushOfChromium {
       this.page.evaluate(async (scope) => (await navigator.serviceWorker.getRegistration(scope))?.active?.state === 'activated' || null, this.scope)
     )
     const registrationId = await until(`a service worker for ${this.scope}`, () => registration)
-    await devtools.send('ServiceWorker.deliverPushMessage', { origin: new URL(this.scope).origin, registrationId, data: payload })
-    const shown = await until('a notification', () =>
-      this.page.evaluate(async (scope) => {
-        const worker = await navigator.serviceWorker.getRegistration(scope)
-        const notifications = (await worker?.getNotifications()) ?? []
-        const last = notifications.at(-1)
-        return last ? { title: last.title, body: last.body, data: last.data as unknown } : null
-      }, this.scope)
-    )
+    const shown = await this.handOver(devtools, registrationId, payload)
     await devtools.detach()
     return shown
+  }
+
+  /** DevTools hands a push over and forgets it; now and then the browser drops it. A push service would come again. */
+  private async handOver(devtools: CDPSession, registrationId: string, payload: string): Promise<Shown> {
+    for (let again = 3; ; again--) {
+      await devtools.send('ServiceWorker.deliverPushMessage', { origin: new URL(this.scope).origin, registrationId, data: payload })
+      try {
+        return await until('a notification', () => this.shown(), 6)
+      } catch (error) {
+        if (again === 0) throw error
+      }
+    }
+  }
+
+  /** The newest notification that the service worker shows. */
+  private shown(): Promise<Shown | null> {
+    return this.page.evaluate(async (scope) => {
+      const worker = await navigator.serviceWorker.getRegistration(scope)
+      const last = ((await worker?.getNotifications()) ?? []).at(-1)
+      return last ? { title: last.title, body: last.body, data: last.data as unknown } : null
+    }, this.scope)
   }
 
   /** Presses the notification: runs the worker's own handler, which tells the open page where to go. */
