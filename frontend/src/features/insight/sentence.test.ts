@@ -53,7 +53,7 @@ describe('how a period reads', () => {
     const of = (key: string, group: 'listened' | 'answered') => saysResponse({ key, group, kind: 'rate', direction: 'up' })
     expect([of('felt_listened', 'listened'), of('response_rate', 'listened'), of('family_listened', 'listened'), of('cards_in_time', 'answered')]).toEqual([true, false, false, false])
   })
-  it('counts cards, families or young people', () => expect(['felt_listened', 'family_listened', 'until_here', 'it_helped', 'continuity'].map(countedIn)).toEqual(['young', 'family', 'card', 'card', 'young']))
+  it('counts cards, families or young people', () => expect(['felt_listened', 'family_listened', 'until_here', 'it_helped', 'continuity'].map(countedIn)).toEqual(['young', 'family', 'card', 'young', 'young']))
 })
 
 describe('what the address asks for', () => {

@@ -24,7 +24,7 @@ export function sentenceOf(says: Says): Sentence {
 /** Who or what a measure counts: the word next to n, and in "fewer than 10 …". */
 export function countedIn(measure: string): 'young' | 'family' | 'card' {
   if (measure.startsWith('family')) return 'family'
-  return ['cards_in_time', 'until_here', 'it_helped'].includes(measure) ? 'card' : 'young'
+  return ['cards_in_time', 'until_here'].includes(measure) ? 'card' : 'young'
 }
 
 /** How many of those asked answered belongs to what young people were asked, and is not said twice. */
