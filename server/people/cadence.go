@@ -74,16 +74,6 @@ func PoolOf(orgID string) string {
 	return uuid.NewSHA1(uuid.NameSpaceURL, []byte("heard:pool:"+orgID)).String()
 }
 
-// UnitOfTx says what a service was counted as at a moment. Who writes an answer
-// asks CountsInTx instead.
-func UnitOfTx(tx *db.Tx, orgID, serviceID string, at time.Time) (Unit, error) {
-	loc, err := ZoneTx(tx, orgID)
-	if err != nil {
-		return Unit{}, err
-	}
-	return unitTx(tx, orgID, serviceID, ReportYear(at, loc), loc)
-}
-
 // CountsInTx says where an answer about a contact counts: in the contact's period,
 // or in the one open now when that has closed. It keeps that period from being
 // published until the transaction ends, as HoldPeriodTx keeps answers out of one, so

@@ -36,7 +36,7 @@ func (w *world) unit(service string, at time.Time) people.Unit {
 	w.t.Helper()
 	var u people.Unit
 	w.tx(func(tx *db.Tx) (err error) {
-		u, err = people.UnitOfTx(tx, w.org, service, at)
+		u, _, err = people.CountsInTx(tx, w.org, service, at)
 		return err
 	})
 	return u

@@ -105,12 +105,6 @@ export function waitingBody(item: OutboxItem): CardBody | undefined {
   return body && !isTold(body) ? body : undefined
 }
 
-/** The same of an answer. */
-export function waitingTold(item: OutboxItem): ToldBody | undefined {
-  const body = isSealed(item) ? box.known(item.id) : item.body
-  return body && isTold(body) ? body : undefined
-}
-
 /** The receipt of a card sent from this page, if it has come. */
 export function receiptOf(clientId: string): Receipt | undefined {
   return receipts.get(clientId)?.receipt
