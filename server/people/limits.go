@@ -80,7 +80,7 @@ func spoken(d time.Duration) string {
 func (s *Service) Limits(ctx context.Context, v viewer.Viewer, serviceID string) (Limits, error) {
 	var l Limits
 	err := s.db.Read(ctx, func(tx *db.Tx) error {
-		err := s.mayLimitTx(tx, v, serviceID)
+		err := MayLimitTx(tx, v, serviceID)
 		if err == nil {
 			l, err = limitsOfTx(tx, v.OrganisationID, serviceID)
 		}
@@ -96,7 +96,7 @@ func (s *Service) SetLimits(ctx context.Context, v viewer.Viewer, serviceID stri
 		return err
 	}
 	return s.db.Tx(ctx, func(tx *db.Tx) error {
-		if err := s.mayLimitTx(tx, v, serviceID); err != nil {
+		if err := MayLimitTx(tx, v, serviceID); err != nil {
 			return err
 		}
 		row := limitsRow{
@@ -110,8 +110,9 @@ func (s *Service) SetLimits(ctx context.Context, v viewer.Viewer, serviceID stri
 	})
 }
 
-// mayLimitTx asks for whoever leads the service, or administers.
-func (s *Service) mayLimitTx(tx *db.Tx, v viewer.Viewer, serviceID string) error {
+// MayLimitTx asks for whoever leads the service, or administers: they decide what the
+// service has switched on.
+func MayLimitTx(tx *db.Tx, v viewer.Viewer, serviceID string) error {
 	if _, err := serviceTx(tx, v.OrganisationID, serviceID); err != nil {
 		return err
 	}
