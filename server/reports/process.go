@@ -6,6 +6,7 @@ import (
 
 	"heard/server/db"
 	"heard/server/errs"
+	"heard/server/figures"
 	"heard/server/people"
 )
 
@@ -108,26 +109,13 @@ type cardEvent struct {
 	At     time.Time
 }
 
-// InTime says whether somebody saw the card before the time of a level had passed.
-// Not counted are cards that wait for nobody, those sent while nobody was on duty at
-// any level, and those taken back before either.
+// InTime says whether the card was answered in time, and whether it counts at all.
 func (c cardTold) InTime() (inTime, counts bool) {
-	if !c.Limit {
-		return false, false
+	stamps := make([]figures.Stamp, len(c.Events))
+	for i, e := range c.Events {
+		stamps[i] = figures.Stamp{Kind: e.Kind, At: e.At}
 	}
-	for _, e := range c.Events {
-		switch e.Kind {
-		case "seen", "promised", "here", "check", "checked_on":
-			return true, true
-		case "overdue":
-			return false, true
-		case "nobody":
-			return false, e.At.After(c.ReceivedAt)
-		case "withdrawn":
-			return false, false
-		}
-	}
-	return false, false
+	return figures.InTime(c.Limit, c.ReceivedAt, stamps)
 }
 
 // UntilHere is how long it took from the server's receipt until somebody was there.
