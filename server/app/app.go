@@ -149,7 +149,9 @@ func (a *App) domains(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	a.Listening = listening.New(listening.Config{DB: a.DB, Keys: a.Accounts, Names: a.Accounts, Waker: a.Hub})
+	a.Listening = listening.New(listening.Config{
+		DB: a.DB, Keys: a.Accounts, Names: a.Accounts, Waker: a.Hub, MAC: a.ring, PublicURL: c.PublicURL,
+	})
 	a.Feelings, err = feelings.New(feelings.Config{
 		DB: a.DB, Deck: assets.Deck, Keys: a.Accounts, Names: a.Accounts, Alerts: a.Notify, MAC: a.ring,
 		Waker: a.Hub, Log: a.log, Now: c.Now, Poll: c.PollEvery, LeftEvery: c.LeftEvery, Observe: a.Metrics,

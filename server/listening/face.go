@@ -61,6 +61,8 @@ const (
 	Listened Question = "listened"
 	Serious  Question = "serious" // taken seriously
 	Say      Question = "say"     // had a say
+	// FamilyListened is what families and carers are asked, by a link of their own.
+	FamilyListened Question = "family_listened"
 )
 
 // Order is which face comes first on a young person's screen.

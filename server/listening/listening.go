@@ -29,12 +29,20 @@ type Waker interface {
 	Wake(accountIDs ...string)
 }
 
+// Macer authenticates data under the server's key, with a key of its own for each
+// purpose.
+type Macer interface {
+	MAC(purpose string, data []byte) []byte
+}
+
 // Config says what the service works with.
 type Config struct {
-	DB    *db.DB
-	Keys  Keyring
-	Names Names
-	Waker Waker
+	DB        *db.DB
+	Keys      Keyring
+	Names     Names
+	Waker     Waker
+	MAC       Macer
+	PublicURL string // where families' links lead
 }
 
 // Service takes in contacts and answers.
@@ -43,11 +51,13 @@ type Service struct {
 	keys  Keyring
 	names Names
 	waker Waker
+	mac   Macer
+	url   string
 }
 
 // New makes the service.
 func New(c Config) *Service {
-	return &Service{db: c.DB, keys: c.Keys, names: c.Names, waker: c.Waker}
+	return &Service{db: c.DB, keys: c.Keys, names: c.Names, waker: c.Waker, mac: c.MAC, url: c.PublicURL}
 }
 
 // wakeTx wakes one person's streams once the transaction is durable.
