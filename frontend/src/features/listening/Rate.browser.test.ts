@@ -2,11 +2,14 @@ import { beforeEach, expect, it, vi } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
 import { render } from 'vitest-browser-svelte'
 import '../../styles/index.css'
+import commonAr from '../../messages/common/ar.json'
 import common from '../../messages/common/en.json'
+import youngAr from '../../messages/young/ar.json'
+import moreAr from '../../messages/young-more/ar.json'
 import young from '../../messages/young/en.json'
 import more from '../../messages/young-more/en.json'
 import { forgetAll } from '../../lib/forget'
-import { startMessages } from '../../lib/i18n.svelte'
+import { setLocale, startMessages } from '../../lib/i18n.svelte'
 import Rate from './Rate.svelte'
 import { type Subject, listened } from './state.svelte'
 
@@ -14,7 +17,8 @@ const sent: Record<string, unknown>[] = []
 vi.mock('../../lib/outbox-page.svelte', () => ({ sendTold: async (body: Record<string, unknown>) => void sent.push(body) }))
 
 const words = () => Promise.resolve([{ default: common }, { default: young }, { default: more }])
-await startMessages({ en: words, ar: words }, 'en')
+const arabic = () => Promise.resolve([{ default: commonAr }, { default: youngAr }, { default: moreAr }])
+await startMessages({ en: words, ar: arabic }, 'en')
 const sam = { id: 'sam', name: 'Sam', avatar: 'a1' }
 const subject: Subject = { key: 'c1', ask: 'ask1', contact: { id: 'c1', kind: 'meeting', at: new Date().toISOString(), with: sam }, with: sam }
 
@@ -27,7 +31,7 @@ beforeEach(() => {
 
 it('is counted and not shown unless somebody is chosen', async () => {
   await render(Rate, { subject, order: 'best_first' })
-  await expect.element(page.getByRole('button', { name: 'Done' })).toBeDisabled()
+  await expect.element(page.getByRole('button', { name: 'Done' })).not.toBeInTheDocument()
   await page.getByRole('radio', { name: 'Mostly' }).click()
   await expect.element(page.getByText('Counted, not shown to Sam')).toBeVisible()
   await page.getByRole('button', { name: 'Done' }).click()
@@ -57,7 +61,7 @@ it('asks more only of those who want it, and takes a choice back', async () => {
   await render(Rate, { subject, order: 'best_first' })
   await page.getByRole('radio', { name: 'Partly' }).click()
   await page.getByRole('radio', { name: 'Partly' }).click()
-  await expect.element(page.getByRole('button', { name: 'Done' })).toBeDisabled()
+  await expect.element(page.getByRole('button', { name: 'Done' })).not.toBeInTheDocument()
   await page.getByRole('radio', { name: 'Not much' }).click()
   await page.getByRole('button', { name: /Did you have a say/ }).click()
   await page.getByRole('radiogroup', { name: 'Did you have a say?' }).getByRole('radio', { name: 'Mostly' }).click()
@@ -72,6 +76,28 @@ it.each(['Not sure', 'Skip'])('%s closes the question at once and carries nothin
   await vi.waitFor(() => expect(sent).toHaveLength(1))
   expect(sent[0]).toEqual({ what: 'answer', id: expect.any(String), ask: 'ask1', contact: 'c1', listened: name === 'Skip' ? 'skip' : 'not_sure', tell: false })
   expect(listened.ask).toBeUndefined()
+})
+
+it('shows every answer at once on a small phone, in both languages', async () => {
+  await page.viewport(360, 740)
+  for (const language of ['en', 'ar'] as const) {
+    await setLocale(language)
+    const { unmount } = await render(Rate, { subject, order: 'best_first' })
+    const body = document.querySelector('.sheet .body') as HTMLElement
+    const last = [...body.querySelectorAll('.face')].at(-1) as HTMLElement
+    expect(last.getBoundingClientRect().bottom).toBeLessThanOrEqual(body.getBoundingClientRect().bottom)
+    expect(document.querySelectorAll('.sheet .foot .btns button')).toHaveLength(2)
+    await unmount()
+  }
+  await setLocale('en')
+})
+
+it('never lets "skip" stand where words would be sent', async () => {
+  await render(Rate, { subject, order: 'best_first' })
+  await page.getByRole('button', { name: 'Add words' }).click()
+  await page.getByRole('textbox').fill('You were late')
+  await expect.element(page.getByRole('button', { name: 'Done' })).toBeDisabled()
+  expect(document.querySelector('.sheet .foot .btns')).toBeNull()
 })
 
 it('goes by the keyboard', async () => {
