@@ -18,6 +18,7 @@ func (a *App) routes() {
 	web.POST(a.Web.Open(), "/sealed", web.Public(), a.Outbox.Handlers().PostSealed, "A card that waited on a phone; its ticket says whose", web.OwnReading)
 	web.POST(a.Web.Open(), "/notify/callback", web.Public(), a.Notify.Handlers().HearReport,
 		"What became of a text message; its token says who reports", web.OwnReading)
+	a.familyRoutes(a.Web.Open())
 	a.figureRoutes(a.Web.Open())
 	if a.Demo != nil {
 		a.demoRoutes(a.Web.Open())
@@ -91,7 +92,9 @@ func (a *App) workRoutes(g *web.Group) {
 	l := a.Listening.Handlers()
 	web.GET(g, "/contacts", viewer.AsStaff, l.GetContacts, "My contacts")
 	web.POST(g, "/contacts", viewer.AsStaff, l.PostContact, "Record a contact")
+	web.POST(g, "/contacts/{id}/family-link", viewer.AsStaff, l.PostFamilyLink, "A link for a family to answer by, once")
 	web.GET(g, "/told", viewer.AsStaff, l.GetTold, "What young people chose to tell me")
+	web.GET(g, "/told/waiting", viewer.AsStaff, l.GetToldWaiting, "How much of that I haven't read")
 
 	web.GET(g, "/duty", viewer.AsStaff, p.GetDuty, "Whether I am on duty")
 	web.POST(g, "/duty/ask", viewer.AsStaff, p.PostDutyAsk, "Send me the test push of my shift")
@@ -150,6 +153,7 @@ func (a *App) insightRoutes(g *web.Group) {
 	e := a.Exports.Handlers()
 	web.GET(g, "/export.csv", viewer.AsInsight, e.GetCSV, "Published figures as CSV")
 	web.GET(g, "/export.xlsx", viewer.AsInsight, e.GetXLSX, "Published figures as an Excel workbook")
+	web.GET(g, "/report.html", viewer.AsInsight, e.GetReport, "Published figures as a page to print")
 	web.GET(g, "/measure-report.json", viewer.AsInsight, e.GetMeasureReport, "A measure as a FHIR R4 MeasureReport")
 	web.GET(g, "/tokens", viewer.AsInsight, e.GetTokens, "Tokens for programs")
 	web.POST(g, "/tokens", viewer.AsInsight, e.PostToken, "Make a token for a program")
@@ -157,6 +161,14 @@ func (a *App) insightRoutes(g *web.Group) {
 	web.GET(g, "/webhooks", viewer.AsInsight, e.GetWebhooks, "Addresses that are told of releases")
 	web.POST(g, "/webhooks", viewer.AsInsight, e.PostWebhook, "Add an address to tell of releases")
 	web.DELETE(g, "/webhooks/{id}", viewer.AsInsight, e.DeleteWebhook, "Take an address away")
+}
+
+// familyRoutes are for families and carers, who have no account: public on their
+// lines, because the token of a link says what it opens.
+func (a *App) familyRoutes(g *web.Group) {
+	l := a.Listening.Handlers()
+	web.POST(g, "/family/open", web.Public(), l.PostFamilyOpen, "What a family is asked")
+	web.POST(g, "/family/answer", web.Public(), l.PostFamilyAnswer, "A family's answer, which ends the link")
 }
 
 // figureRoutes is the open API: public on its line, because the token in the request says who asks.
