@@ -20,6 +20,8 @@ func (a *App) takeSealed(tx *db.Tx, v viewer.Viewer, body []byte) (any, error) {
 		return a.Listening.AnswerTx(tx, v, body)
 	case whatContact:
 		return a.Listening.ContactTx(tx, v, body)
+	case whatFeedback:
+		return a.Listening.FeedbackTx(tx, v, body)
 	case whatLater:
 		return nil, errs.New(errs.Unavailable, "Heard cannot take this yet. It stays on the phone.").With("what")
 	}
@@ -32,10 +34,11 @@ func (a *App) takeSealed(tx *db.Tx, v viewer.Viewer, body []byte) (any, error) {
 
 // What a sealed body can be.
 const (
-	whatCard    = "card"
-	whatAnswer  = "answer"
-	whatContact = "contact"
-	whatLater   = "" // something only a later server knows
+	whatCard     = "card"
+	whatAnswer   = "answer"
+	whatContact  = "contact"
+	whatFeedback = "session_feedback"
+	whatLater    = "" // something only a later server knows
 )
 
 // whatIs reads what a sealed body says it is. Anything with a card or its kind in it
@@ -46,7 +49,7 @@ func whatIs(body []byte) string {
 		return whatCard
 	}
 	switch what, _ := said.What.(string); {
-	case what == whatAnswer, what == whatContact:
+	case what == whatAnswer, what == whatContact, what == whatFeedback:
 		return what
 	case what == "" || said.Card != nil || said.Kind != nil:
 		return whatCard

@@ -2,6 +2,7 @@ package app
 
 import (
 	"heard/server/accounts"
+	"heard/server/listening"
 	"heard/server/notify"
 	"heard/server/people"
 	"heard/server/viewer"
@@ -56,6 +57,8 @@ func (a *App) youngRoutes(g *web.Group) {
 
 	web.GET(g, "/listened", viewer.AsYoung, a.Listening.Handlers().Listened, "Did I feel listened to: what I am asked and what I answered")
 
+	web.GET(g, "/feedback", viewer.AsYoungReading, a.Listening.Handlers().GetQuestions, "Four questions of a service, answered with my name")
+
 	web.GET(g, "/you-said", viewer.AsYoungReading, a.Reports.Handlers().GetYouSaid, "What was said, and what was done about it")
 
 	o := a.Outbox.Handlers()
@@ -95,6 +98,9 @@ func (a *App) workRoutes(g *web.Group) {
 	web.POST(g, "/contacts/{id}/family-link", viewer.AsStaff, l.PostFamilyLink, "A link for a family to answer by, once")
 	web.GET(g, "/told", viewer.AsStaff, l.GetTold, "What young people chose to tell me")
 	web.GET(g, "/told/waiting", viewer.AsStaff, l.GetToldWaiting, "How much of that I haven't read")
+
+	a.feedbackRoutes(g, l, viewer.AsStaff)
+	web.GET(g, "/services/{id}/session-feedback.csv", viewer.AsStaff, l.GetFeedbackCSV, "What young people gave to a service that I lead, with their names")
 
 	web.GET(g, "/duty", viewer.AsStaff, p.GetDuty, "Whether I am on duty")
 	web.POST(g, "/duty/ask", viewer.AsStaff, p.PostDutyAsk, "Send me the test push of my shift")
@@ -136,6 +142,7 @@ func (a *App) adminRoutes(g *web.Group) {
 	web.POST(g, "/relations", viewer.AsAdmin, p.PostRelation, "Propose a relation")
 	web.POST(g, "/relations/{id}/end", viewer.AsAdmin, p.EndRelation, "End a relation")
 	a.rotaRoutes(g, p, viewer.AsAdmin)
+	a.feedbackRoutes(g, a.Listening.Handlers(), viewer.AsAdmin)
 	web.GET(g, "/organisation", viewer.AsAdmin, p.GetOrganisation, "The organisation")
 	web.PUT(g, "/organisation", viewer.AsAdmin, p.PutOrganisation, "Change the organisation")
 }
@@ -191,6 +198,12 @@ func (a *App) rotaRoutes(g *web.Group, p *people.Handlers, signedIn web.Policy) 
 	web.GET(g, "/notices", signedIn, p.GetNotices, "Open notices of what I lead")
 	web.GET(g, "/services/{id}/limits", signedIn, p.GetLimits, "How long each level of a service has")
 	web.PUT(g, "/services/{id}/limits", signedIn, p.PutLimits, "Set how long each level of a service has")
+}
+
+// feedbackRoutes is where a service's own questionnaire is switched on, the same for leads at work and for administrators.
+func (a *App) feedbackRoutes(g *web.Group, l *listening.Handlers, signedIn web.Policy) {
+	web.GET(g, "/session-feedback", signedIn, l.GetFeedbackServices, "Where the Session Feedback Questionnaire is switched on")
+	web.PUT(g, "/services/{id}/session-feedback", signedIn, l.PutFeedback, "Switch the Session Feedback Questionnaire on or off")
 }
 
 // staffDoor is the way in for those who sign in with a passkey, the same at work, for administrators and at insight.

@@ -80,21 +80,28 @@ type keyChain struct {
 	keys  map[string]*keys.Key
 }
 
+// key opens a young person's key; nil when it has been destroyed.
+func (c keyChain) key(youngPersonID string) (*keys.Key, error) {
+	key, known := c.keys[youngPersonID]
+	if known {
+		return key, nil
+	}
+	key, err := c.s.keys.PersonKeyTx(c.tx, c.orgID, youngPersonID)
+	if err != nil && !gone(err) {
+		return nil, err
+	}
+	if err != nil {
+		key = nil
+	}
+	c.keys[youngPersonID] = key
+	return key, nil
+}
+
 // open gives what was told; not ok when the key to it has been destroyed.
 func (c keyChain) open(r toldRow) (k kept, ok bool, err error) {
-	key, known := c.keys[r.YoungPersonID]
-	if !known {
-		key, err = c.s.keys.PersonKeyTx(c.tx, c.orgID, r.YoungPersonID)
-		if err != nil && !gone(err) {
-			return k, false, err
-		}
-		if err != nil {
-			key = nil
-		}
-		c.keys[r.YoungPersonID] = key
-	}
-	if key == nil {
-		return k, false, nil
+	key, err := c.key(r.YoungPersonID)
+	if err != nil || key == nil {
+		return k, false, err
 	}
 	k, err = r.open(key)
 	return k, err == nil, nil // what does not open was sealed by a key that is gone

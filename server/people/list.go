@@ -101,7 +101,7 @@ func (s *Service) YoungPeople(ctx context.Context, v viewer.Viewer, after string
 		if err != nil {
 			return err
 		}
-		names, err := serviceNamesTx(tx, v.OrganisationID)
+		names, err := ServiceNamesTx(tx, v.OrganisationID)
 		for _, a := range accounts {
 			list = append(list, youngAdminView(a, served[a.ID], names, workers[a.ID], persons))
 		}

@@ -170,7 +170,7 @@ func (r Relation) status() string {
 
 // thingNamesTx names services, teams and the organisation by id.
 func thingNamesTx(tx *db.Tx, orgID string) (map[string]string, error) {
-	names, err := serviceNamesTx(tx, orgID)
+	names, err := ServiceNamesTx(tx, orgID)
 	if err != nil {
 		return nil, err
 	}

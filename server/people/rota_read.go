@@ -138,7 +138,7 @@ func (s *Service) rotaTeamsTx(tx *db.Tx, v viewer.Viewer, teamID string, out *Ro
 	if err != nil {
 		return picked, false, err
 	}
-	services, err := serviceNamesTx(tx, v.OrganisationID)
+	services, err := ServiceNamesTx(tx, v.OrganisationID)
 	if err != nil {
 		return picked, false, err
 	}

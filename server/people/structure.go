@@ -105,7 +105,7 @@ func (s *Service) Teams(ctx context.Context, v viewer.Viewer) ([]TeamView, error
 		if err := mustAdminister(tx, v); err != nil {
 			return err
 		}
-		names, err := serviceNamesTx(tx, v.OrganisationID)
+		names, err := ServiceNamesTx(tx, v.OrganisationID)
 		if err != nil {
 			return err
 		}
@@ -164,7 +164,8 @@ func roomFor(tx *db.Tx, model any, orgID string, most int64, what string) error 
 	return err
 }
 
-func serviceNamesTx(tx *db.Tx, orgID string) (map[string]string, error) {
+// ServiceNamesTx names the services of an organisation, by their ids.
+func ServiceNamesTx(tx *db.Tx, orgID string) (map[string]string, error) {
 	rows, err := servicesTx(tx, orgID)
 	names := make(map[string]string, len(rows))
 	for _, r := range rows {
