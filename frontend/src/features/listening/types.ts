@@ -41,6 +41,8 @@ export interface SaidItem {
   period: string
   label: string
   unit: string
+  /** Several services that are too small alone: the unit's name is then said in the reader's language. */
+  pool: boolean
   tenths?: number
   hidden: boolean
   did?: string
