@@ -22,6 +22,14 @@ type section struct {
 	Lines   []line
 	Mean    *float64 // the chart's centre
 	Target  *float64 // a share from 0 to 1
+	Says    Says     // what the chart means
+	Quarter bool     // a line is a quarter, else a month
+	Notes   []noted
+}
+
+// noted is what a unit did about a period's figures.
+type noted struct {
+	Unit, Label, Did, By string
 }
 
 // line is one period of a section. What is hidden has no figures at all.
@@ -34,6 +42,7 @@ type line struct {
 	Published time.Time
 	Hidden    bool
 	N         *int
+	Response  *int // whole percent of those asked; of young people's questions only
 	figure
 	Lower *float64 // the chart's limits at this point
 	Upper *float64

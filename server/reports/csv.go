@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"heard/server/web"
 )
 
 // csvColumns are the columns of the CSV file; programs read them by these names.
@@ -22,7 +24,7 @@ func csvFile(b book) []byte {
 	var out bytes.Buffer
 	var names []string
 	for _, name := range csvColumns() {
-		names = append(names, csvText(name))
+		names = append(names, web.CSVText(name))
 	}
 	csvLine(&out, names)
 	for _, s := range b.Sections {
@@ -35,8 +37,8 @@ func csvFile(b book) []byte {
 
 func csvCells(s section, l line) []string {
 	cells := []string{
-		csvText(s.Measure.Key), csvText(s.Measure.Title), csvText(s.UnitID), csvText(s.Unit),
-		csvText(l.Period), csvText(l.Label), strconv.Itoa(l.Release),
+		web.CSVText(s.Measure.Key), web.CSVText(s.Measure.Title), web.CSVText(s.UnitID), web.CSVText(s.Unit),
+		web.CSVText(l.Period), web.CSVText(l.Label), strconv.Itoa(l.Release),
 	}
 	cells = append(cells, csvShown(l, csvCount(l.N)))
 	for _, c := range columns {
@@ -50,12 +52,12 @@ func csvCells(s section, l line) []string {
 		}
 		cells = append(cells, cell)
 	}
-	return append(cells, csvText(signalWords(l)))
+	return append(cells, web.CSVText(signalWords(l)))
 }
 
 func csvShown(l line, cell string) string {
 	if l.Hidden {
-		return csvText(hiddenWords)
+		return web.CSVText(hiddenWords)
 	}
 	return cell
 }
@@ -63,22 +65,6 @@ func csvShown(l line, cell string) string {
 func csvLine(out *bytes.Buffer, cells []string) {
 	out.WriteString(strings.Join(cells, ","))
 	out.WriteString("\r\n")
-}
-
-// csvText quotes a text, and keeps spreadsheets from running one that looks like a formula.
-func csvText(text string) string {
-	return `"` + strings.ReplaceAll(guarded(text), `"`, `""`) + `"`
-}
-
-// guarded puts an apostrophe before what a spreadsheet would take for a formula. Some
-// also take the full-width signs for one.
-func guarded(text string) string {
-	for _, start := range []string{"=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"} {
-		if strings.HasPrefix(strings.TrimLeft(text, " "), start) {
-			return "'" + text
-		}
-	}
-	return text
 }
 
 func csvCount(n *int) string {

@@ -43,20 +43,6 @@ func TestCSVIsReadBackAsItWasMeant(t *testing.T) {
 	}
 }
 
-func TestNoCSVCellIsAFormula(t *testing.T) {
-	for _, text := range []string{"=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "  -1", "＝1", "＋1", "－1", "＠1"} {
-		cell := csvText(text)
-		if !strings.HasPrefix(cell, `"'`) {
-			t.Errorf("%q is written as %s", text, cell)
-		}
-	}
-	for _, text := range []string{"", "Rosehill", "2026-Q4", "a=b", "'quoted"} {
-		if cell := csvText(text); cell != `"`+text+`"` {
-			t.Errorf("%q is written as %s", text, cell)
-		}
-	}
-}
-
 func TestWorkbookOpensWithTypedCells(t *testing.T) {
 	b := sampleBook()
 	file, err := xlsxFile(b)

@@ -61,6 +61,7 @@ func (e *Exports) book(ctx context.Context, v viewer.Viewer, a asked) (book, err
 				return book{}, err
 			}
 			if section := sectionOf(s, u.Name, published); len(section.Lines) > 0 {
+				section.Notes = notedOf(s.Notes, overview.Units)
 				b.Sections = append(b.Sections, section)
 			}
 		}
@@ -90,7 +91,7 @@ func unitsAsked(o Overview, a asked) ([]UnitView, error) {
 }
 
 func sectionOf(s Series, unit string, published map[int]time.Time) section {
-	out := section{Measure: wordsFor(s.Measure), UnitID: s.Unit, Unit: unit, Mean: s.Chart.Mean}
+	out := section{Measure: wordsFor(s.Measure), UnitID: s.Unit, Unit: unit, Mean: s.Chart.Mean, Says: s.Says, Quarter: s.Cadence == cadenceWord(true)}
 	if s.Chart.Target != nil {
 		out.Target = new(float64(*s.Chart.Target) / 100)
 	}
@@ -105,6 +106,9 @@ func sectionOf(s Series, unit string, published map[int]time.Time) section {
 				l.Median, l.P90, l.Keyworkers, l.Hours = p.Value.Median, p.Value.P90, p.Value.Keyworkers, p.Value.Hours
 			}
 		}
+		if i < len(s.Response) && saysResponse(s.Measure) {
+			l.Response = s.Response[i].Percent
+		}
 		if i < len(s.Chart.Points) {
 			c := s.Chart.Points[i]
 			l.Lower, l.Upper, l.Rule, l.Sense = c.Lower, c.Upper, c.Rule, c.Sense
@@ -112,4 +116,23 @@ func sectionOf(s Series, unit string, published map[int]time.Time) section {
 		out.Lines = append(out.Lines, l)
 	}
 	return out
+}
+
+// saysResponse says whether how many of those asked answered belongs to a measure: to
+// what young people are asked.
+func saysResponse(measure string) bool {
+	m, known := MeasureOf(measure)
+	return known && slices.Contains(questions, m.Set)
+}
+
+func notedOf(notes []Note, units []UnitView) []noted {
+	var list []noted
+	for _, n := range notes {
+		for _, u := range units {
+			if u.ID == n.Unit {
+				list = append(list, noted{u.Name, figures.Period(n.Period).Label(), n.Did, n.By})
+			}
+		}
+	}
+	return list
 }

@@ -63,6 +63,21 @@ func (h ExportHandlers) GetXLSX(ctx context.Context, in *FileInput) (*FileOutput
 	return download(file, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "heard-figures.xlsx", in.IfNoneMatch), nil
 }
 
+// GetReport answers GET /report.html: a page of its own, shown rather than saved.
+func (h ExportHandlers) GetReport(ctx context.Context, in *FileInput) (*FileOutput, error) {
+	b, err := h.e.book(ctx, viewer.Must(ctx), asked{measure: in.Measure, unit: in.Unit})
+	if err != nil {
+		return nil, err
+	}
+	file, err := reportFile(b)
+	if err != nil {
+		return nil, err
+	}
+	out := tagFile(file, "text/html; charset=utf-8", in.IfNoneMatch)
+	out.ContentPolicy = reportPolicy
+	return out, nil
+}
+
 // GetMeasureReport answers GET /measure-report.json.
 func (h ExportHandlers) GetMeasureReport(ctx context.Context, in *ReportInput) (*FileOutput, error) {
 	out, err := h.measureReport(ctx, viewer.Must(ctx), *in, nil)

@@ -39,6 +39,11 @@ func TestFilesAndTokensOverHTTP(t *testing.T) {
 		if f, err := excelize.OpenReader(bytes.NewReader(cleo.Get("/export.xlsx").OK().Body)); err != nil || len(f.GetSheetList()) != 2 {
 			t.Errorf("the workbook does not open: %v", err)
 		}
+		report := cleo.Get("/report.html").OK()
+		if policy := report.Header.Get("Content-Security-Policy"); !strings.HasPrefix(policy, "default-src 'none'; style-src 'sha256-") || !strings.HasSuffix(policy, "; sandbox") ||
+			report.Header.Get("Content-Disposition") != "" || report.Header.Get("Content-Type") != "text/html; charset=utf-8" || !strings.Contains(string(report.Body), "Nothing has been published") {
+			t.Errorf("the report: %v %s", report.Header, report.Body)
+		}
 		if a := cleo.Get("/measure-report.json?measure=felt_listened"); a.Status != http.StatusNotFound {
 			t.Errorf("a report before any release: status %d", a.Status)
 		}

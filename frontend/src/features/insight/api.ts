@@ -17,8 +17,8 @@ export const getWebhooks = () => staffApi().get<{ webhooks: Webhook[] }>('/webho
 export const postWebhook = (url: string) => staffApi().post<Secret>('/webhooks', { url })
 export const deleteWebhook = (id: string) => staffApi().delete<unknown>(`/webhooks/${part(id)}`)
 
-export const fileKinds = ['export.csv', 'export.xlsx', 'measure-report.json'] as const
+export const fileKinds = ['export.csv', 'export.xlsx', 'report.html', 'measure-report.json'] as const
 export type FileKind = (typeof fileKinds)[number]
 
-/** Files come by a plain link: the browser saves what the server sends. */
+/** Files come by a plain link: the browser saves what the server sends; the report it shows. */
 export const fileAddress = (kind: FileKind, measure: string, unit: string): string => `/api/insight/${kind}?${query({ measure, unit })}`
