@@ -25,8 +25,9 @@ var publicRoutes = []string{
 	"POST /api/insight/sign-in/begin", "POST /api/insight/sign-in/finish", "POST /api/insight/sign-out",
 	"GET /api/demo", "POST /api/demo/enter",
 	"GET /api/young/shared", "POST /api/young/shared/pick", "POST /api/young/shared/leave", // before anybody is picked, and like signing out
-	"POST /api/sealed",                                                                                                                // its ticket says whose it is
-	"POST /api/notify/callback",                                                                                                       // its token says who reports
+	"POST /api/sealed",                                 // its ticket says whose it is
+	"POST /api/notify/callback",                        // its token says who reports
+	"POST /api/family/open", "POST /api/family/answer", // families have no account; a link's token says what it opens
 	"GET /api/figures/v1/overview", "GET /api/figures/v1/series", "GET /api/figures/v1/compare", "GET /api/figures/v1/measure-report", // their token says who asks
 }
 

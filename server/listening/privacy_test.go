@@ -81,7 +81,7 @@ func TestNothingTellsThatSomebodyAnswered(t *testing.T) {
 		var card struct{ ID string }
 		w.Leo.Post("/cards", w.k.NewCard(w.Sam, w.Jo, w.Lead)).Into(&card)
 		met, f := w.met(), w.phone(w.Leo)
-		ask := w.listened(w.Leo).Ask.ID
+		ask, relatives := w.listened(w.Leo).Ask.ID, w.link(met)
 		w.k.Admin().Name = "Ada"
 		adults := []*testkit.Person{w.Sam, w.Jo, w.Lead, w.k.Admin()}
 		ids := []string{w.Leo.ID, card.ID, met, w.Sam.ID, w.Home, w.Team}
@@ -108,6 +108,15 @@ func TestNothingTellsThatSomebodyAnswered(t *testing.T) {
 			if log := w.k.Logs.String()[logged:]; strings.Contains(log, w.Leo.ID) || strings.Contains(log, met) || strings.Contains(log, canary) || strings.Contains(log, "answer") {
 				t.Errorf("%s is in the log: %s", what, log)
 			}
+		}
+		logged, rows := len(w.k.Logs.String()), w.written()
+		if woken := w.woken(adults, func() { relatives.answer(1).OK() }); len(woken) > 0 {
+			t.Errorf("a family's answer wakes %v", woken)
+		}
+		w.same("a family's answer", rows, w.written())
+		w.same("a family's answer", before, w.screens(adults, ids))
+		if log := w.k.Logs.String()[logged:]; strings.Contains(log, w.Leo.ID) || strings.Contains(log, met) || strings.Contains(log, relatives.token) {
+			t.Errorf("a family's answer is in the log: %s", log)
 		}
 		f.seal("contact", said{"with": w.Sam.ID, "kind": "visit", "at": w.now()}).send().taken()
 		w.same("a contact the young person added", before, w.screens(adults, ids))
