@@ -8,20 +8,20 @@ type Set string
 // The sets. Those of questions carry the question's code; their counts are top
 // face, second and the lower three, each with noise of its own.
 const (
-	SetListened    Set = "listened"
-	SetSerious     Set = "serious"
-	SetSay         Set = "say"
-	SetResponse    Set = "response"      // a: whole percent of those asked, a count with noise too
-	SetCardsInTime Set = "cards_in_time" // a of n cards
-	SetUntilHere   Set = "until_here"    // a: median, b: 90th percentile, in seconds, of n cards
-	SetHelped      Set = "helped"        // a: helped, c: not, of n young people, each with noise
-	SetContinuity  Set = "continuity"    // a: keyworkers, b: hours without one, of n young people
+	SetListened       Set = "listened"
+	SetSerious        Set = "serious"
+	SetSay            Set = "say"
+	SetFamilyListened Set = "family_listened" // a young person's families and carers count once together
+	SetResponse       Set = "response"        // a: whole percent of those asked, a count with noise too
+	SetCardsInTime    Set = "cards_in_time"   // a of n cards
+	SetUntilHere      Set = "until_here"      // a: median, b: 90th percentile, in seconds, of n cards
+	SetHelped         Set = "helped"          // a: helped, c: not, of n young people, each with noise
+	SetContinuity     Set = "continuity"      // a: keyworkers, b: hours without one, of n young people
 )
 
 // questions are the sets that people's answers make. Every unit has a cell for each
-// of them in each of its periods, so that none answered and nine look the same. What
-// families are asked comes here once they can be asked it.
-var questions = []Set{SetListened, SetSerious, SetSay}
+// of them in each of its periods, so that none answered and nine look the same.
+var questions = []Set{SetListened, SetSerious, SetSay, SetFamilyListened}
 
 // Kind is how a measure is written.
 type Kind string
@@ -51,6 +51,7 @@ var Measures = []Measure{
 	{"felt_fully", SetListened, "listened", figures.Up, Rate, 1, 2},
 	{"taken_seriously", SetSerious, "listened", figures.Up, Rate, 2, 1},
 	{"had_a_say", SetSay, "listened", figures.Up, Rate, 2, 1},
+	{"family_listened", SetFamilyListened, "listened", figures.Up, Rate, 2, 1},
 	{"response_rate", SetResponse, "listened", figures.Up, Rate, 0, 0},
 	{"cards_in_time", SetCardsInTime, "answered", figures.Up, Rate, 0, 0},
 	{"until_here", SetUntilHere, "answered", figures.Down, Times, 0, 0},

@@ -21,6 +21,7 @@ var measureTitles = []measureWords{
 	{Key: "felt_fully", Title: "Felt fully listened to", Sentence: "Young people who chose the best face, of all who answered."},
 	{Key: "taken_seriously", Title: "Taken seriously", Sentence: "Young people who chose one of the two best faces, of all who answered."},
 	{Key: "had_a_say", Title: "Had a say", Sentence: "Young people who chose one of the two best faces, of all who answered."},
+	{Key: "family_listened", Title: "Families and carers felt listened to", Sentence: "Families and carers who chose one of the two best faces, of all who answered.", Of: "families"},
 	{Key: "response_rate", Title: "Response rate", Sentence: "Young people who answered, of those who were asked."},
 	{Key: "cards_in_time", Title: "Cards answered in time", Sentence: "Cards seen within their limit, of all cards with a limit while someone was on duty.", Of: "cards"},
 	{Key: "until_here", Title: "Time until someone was there", Sentence: "From the tap until someone was there: half of the cards within the median, nine of ten within the 90th percentile.", Of: "cards", Columns: times, Fewer: true},
