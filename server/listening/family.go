@@ -49,15 +49,12 @@ type FamilyQuestion struct {
 
 // familyLink is a link as it is kept: without its token.
 type familyLink struct {
-	ID            string
-	ContactID     string
-	YoungPersonID string
-	MadeBy        string
-	TokenHash     []byte
-	Order         Order
-	ExpiresAt     time.Time
-	Contact       Contact
-	Service       string // its name
+	ID        string
+	Contact   Contact
+	MadeBy    string
+	TokenHash []byte
+	Order     Order
+	ExpiresAt time.Time
 }
 
 // MakeFamilyLink makes a link by which the family or a carer of a young person can
@@ -90,11 +87,11 @@ func (s *Service) MakeFamilyLink(ctx context.Context, v viewer.Viewer, contactID
 			return errEnoughLinks
 		}
 		l := familyLink{
-			ID: db.NewID(), ContactID: c.ID, YoungPersonID: c.YoungPersonID, MadeBy: v.AccountID,
+			ID: db.NewID(), Contact: c, MadeBy: v.AccountID,
 			TokenHash: s.familyHash(token), Order: drawOrder(), ExpiresAt: tx.Now.Add(familyLife),
 		}
 		made.ExpiresAt = l.ExpiresAt
-		if err := insertFamilyLinkTx(tx, v.OrganisationID, l); err != nil {
+		if err := insertFamilyLinkTx(tx, l); err != nil {
 			return err
 		}
 		return audit.Append(tx, audit.Entry{
@@ -132,11 +129,19 @@ func (s *Service) OpenFamilyLink(ctx context.Context, token string) (FamilyQuest
 		if err != nil {
 			return err
 		}
-		loc, err := people.ZoneTx(tx, c.OrganisationID)
-		q = FamilyQuestion{
-			Kind: c.Kind, Day: c.At.In(loc).Format(time.DateOnly), With: names[c.WorkerID].Name, Service: l.Service, Order: l.Order,
+		services, err := people.ServiceNamesTx(tx, c.OrganisationID)
+		if err != nil {
+			return err
 		}
-		return err
+		loc, err := people.ZoneTx(tx, c.OrganisationID)
+		if err != nil {
+			return err
+		}
+		q = FamilyQuestion{
+			Kind: c.Kind, Day: c.At.In(loc).Format(time.DateOnly), With: names[c.WorkerID].Name,
+			Service: services[c.ServiceID], Order: l.Order,
+		}
+		return nil
 	})
 	return q, err
 }

@@ -45,9 +45,9 @@ func familyLinksTx(tx *db.Tx, c Contact) (int, error) {
 	return int(n), db.Translate(err)
 }
 
-func insertFamilyLinkTx(tx *db.Tx, orgID string, l familyLink) error {
+func insertFamilyLinkTx(tx *db.Tx, l familyLink) error {
 	return db.Translate(tx.Gorm().Create(&familyLinkRow{
-		OrganisationID: orgID, ID: l.ID, ContactID: l.ContactID, YoungPersonID: l.YoungPersonID, TokenHash: l.TokenHash,
+		OrganisationID: l.Contact.OrganisationID, ID: l.ID, ContactID: l.Contact.ID, YoungPersonID: l.Contact.YoungPersonID, TokenHash: l.TokenHash,
 		FaceOrder: string(l.Order), MadeBy: l.MadeBy, MadeAt: db.At(tx.Now), ExpiresAt: db.At(l.ExpiresAt),
 	}).Error)
 }
@@ -84,12 +84,10 @@ func usableTx(tx *db.Tx, found *gorm.DB) (familyLink, error) {
 	if len(contacts) == 0 {
 		return familyLink{}, errLinkEnded
 	}
-	l := familyLink{
-		ID: r.ID, ContactID: r.ContactID, YoungPersonID: r.YoungPersonID, MadeBy: r.MadeBy, TokenHash: r.TokenHash,
-		Order: Order(r.FaceOrder), ExpiresAt: r.ExpiresAt.Time(), Contact: contacts[0].contact(),
-	}
-	err = tx.Gorm().Raw("SELECT name FROM services WHERE id = ? AND organisation_id = ?", l.Contact.ServiceID, r.OrganisationID).Scan(&l.Service).Error
-	return l, db.Translate(err)
+	return familyLink{
+		ID: r.ID, MadeBy: r.MadeBy, TokenHash: r.TokenHash, Order: Order(r.FaceOrder), ExpiresAt: r.ExpiresAt.Time(),
+		Contact: contacts[0].contact(),
+	}, nil
 }
 
 // closeFamilyLinkTx writes the same whatever was answered.
