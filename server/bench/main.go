@@ -3,6 +3,7 @@
 // speed cancels out. Nothing here passes or fails.
 //
 //	.ci/pg.sh go run ./server/bench -binary .cache/heard -seconds 6
+//	.ci/pg.sh go run ./server/bench -only figures -answers 480000
 package main
 
 import (
@@ -20,6 +21,8 @@ const connections = 64
 type settings struct {
 	binary  string
 	lasting time.Duration
+	answers int    // how many are made up for the figures
+	only    string // the one part to measure; empty for all
 	server  string // PostgreSQL on which databases may be made
 	admin   string // the same as a superuser
 }
@@ -28,9 +31,11 @@ func main() {
 	s := settings{server: os.Getenv("HEARD_TEST_PG"), admin: os.Getenv("HEARD_TEST_PG_ADMIN")}
 	flag.StringVar(&s.binary, "binary", ".cache/heard", "the built server, for start-up time and memory")
 	seconds := flag.Int("seconds", 6, "how long each load lasts")
+	flag.IntVar(&s.answers, "answers", 10_000_000, "how many answers the figures are measured with")
+	flag.StringVar(&s.only, "only", "", "measure only this part, such as figures")
 	flag.Parse()
 	s.lasting = time.Duration(*seconds) * time.Second
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), 25*time.Minute)
 	defer cancel()
 	if err := run(ctx, s); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -42,9 +47,18 @@ func run(ctx context.Context, s settings) error {
 	if s.server == "" || s.admin == "" {
 		return errors.New("HEARD_TEST_PG and HEARD_TEST_PG_ADMIN are not set; make bench sets them")
 	}
-	parts := []func(context.Context, settings) error{measurePostgres, measureSQLite, measureProcess, measureFirstRoute, measurePushes, measureTapToPush, measureFanout}
+	parts := []struct {
+		name    string
+		measure func(context.Context, settings) error
+	}{
+		{"postgres", measurePostgres}, {"sqlite", measureSQLite}, {"process", measureProcess}, {"route", measureFirstRoute},
+		{"pushes", measurePushes}, {"tap", measureTapToPush}, {"fanout", measureFanout}, {"figures", measureFigures},
+	}
 	for _, part := range parts {
-		if err := part(ctx, s); err != nil {
+		if s.only != "" && s.only != part.name {
+			continue
+		}
+		if err := part.measure(ctx, s); err != nil {
 			return err
 		}
 	}
