@@ -181,7 +181,15 @@ export interface ContactBody {
   at: string
 }
 
-export type ToldBody = AnswerBody | ContactBody
+/** A service's own four questions, 1 to 5 each: with the young person's name, for the service's file. */
+export interface FeedbackBody {
+  what: 'session_feedback'
+  id: string
+  contact: string
+  scores: Face[]
+}
+
+export type ToldBody = AnswerBody | ContactBody | FeedbackBody
 
 /** What Heard says when it has an answer or a contact. */
 export interface ToldReceipt {

@@ -1,7 +1,9 @@
 import { api } from '../../lib/http'
+import type { Questions } from './feedback.svelte'
 import type { ListenedAnswer, SaidItem } from './types'
 
 const young = api('young')
 
 export const fetchListened = (): Promise<ListenedAnswer> => young.get('/listened', { background: true })
 export const fetchSaid = (): Promise<{ items: SaidItem[] }> => young.get('/you-said', { background: true })
+export const fetchQuestions = (): Promise<Questions> => young.get('/feedback', { background: true })

@@ -7,7 +7,12 @@ import type { Contact } from './types'
 const faces: Record<Face, MessageKey> = { 1: 'listened.face_1', 2: 'listened.face_2', 3: 'listened.face_3', 4: 'listened.face_4', 5: 'listened.face_5' }
 const kinds: Record<ContactKind, MessageKey> = { meeting: 'listened.meeting', visit: 'listened.visit', session: 'listened.session', call: 'listened.call', card: 'listened.card' }
 
+const scores: Record<Face, MessageKey> = { 1: 'feedback.score_1', 2: 'feedback.score_2', 3: 'feedback.score_3', 4: 'feedback.score_4', 5: 'feedback.score_5' }
+
 export const faceWord = (face: Face): string => t(faces[face])
+
+/** In the words of the questionnaire, which has a scale of its own. */
+export const scoreWord = (score: Face): string => t(scores[score])
 
 /** "today, 15:20" */
 export const when = (at: string | number): string => `${day(at)}, ${time(at)}`
@@ -36,6 +41,8 @@ export function periodWords(period: string): string {
   return quarter ? format.formatRange(start, new Date(Number(year), first + 2, 1)) : format.format(start)
 }
 
+const refusals: Record<string, MessageKey> = { exported: 'feedback.refused_exported', feedback_off: 'feedback.refused_off' }
+
 export interface Said {
   words: string
   next?: string
@@ -43,8 +50,9 @@ export interface Said {
 }
 
 /** What is true of something that waits on this phone. */
-export function sayWaiting(item: Pick<OutboxItem, 'what' | 'status'>, unsaved: boolean): Said {
+export function sayWaiting(item: Pick<OutboxItem, 'what' | 'status' | 'reason'>, unsaved: boolean): Said {
   if (item.status === 'refused') {
+    if (item.what === 'session_feedback') return { words: t('feedback.refused'), next: t(refusals[item.reason ?? ''] ?? 'feedback.refused_other'), fault: true }
     return item.what === 'contact' ? { words: t('answer.refused_contact'), fault: true } : { words: t('answer.refused'), next: t('answer.refused_next'), fault: true }
   }
   return unsaved ? { words: t('answer.not_saved'), fault: true } : { words: t('answer.on_phone'), next: t('answer.on_phone_next') }
@@ -53,6 +61,7 @@ export function sayWaiting(item: Pick<OutboxItem, 'what' | 'status'>, unsaved: b
 /** What is true once Heard has it. Only the server's own receipt says so. */
 export function sayReceived(body: ToldBody, receipt: ToldReceipt, who: string): Said {
   if (body.what === 'contact') return { words: t('answer.received_contact') }
+  if (body.what === 'session_feedback') return { words: t('feedback.received'), next: t('feedback.received_next', { service: who }) }
   if (body.listened === 'not_sure') return { words: t('listened.not_sure_kept') }
   const period = receipt.countsIn && periodWords(receipt.countsIn)
   const next = period ? t(receipt.told ? 'answer.counts_told' : 'answer.counts', { period, who }) : undefined
