@@ -4,12 +4,12 @@ import { heard } from './build/heard.ts'
 
 const root = import.meta.dirname
 
-const inputs: Record<string, string> = { young: 'index.html', work: 'work/index.html', admin: 'admin/index.html', insight: 'insight/index.html' }
+const inputs: Record<string, string> = { young: 'index.html', work: 'work/index.html', admin: 'admin/index.html', insight: 'insight/index.html', family: 'family/index.html' }
 
 // The first of them clears the folder and brings the public files; the others add theirs.
 const adds = (mode: string): boolean => mode in inputs && mode !== 'young'
 
-// `npm run build` builds one place after the other (--mode young, work, admin, insight): what one place alone needs
+// `npm run build` builds one page after the other (--mode young, work, admin, insight, family): what one of them alone needs
 // must not make another one's first download larger. `vite` alone serves all of them for development.
 export default defineConfig(({ mode }) => ({
   root,

@@ -8,14 +8,17 @@ import { buildSprite } from './sprite.ts'
 
 export const places = ['young', 'work', 'admin', 'insight'] as const
 type Place = (typeof places)[number]
+/** What has a page: the places, and the families' question, which has no session, no worker and no manifest. */
+const pages = [...places, 'family'] as const
+type Page = (typeof pages)[number]
 
 const base: Record<Place, string> = { young: '/', work: '/work/', admin: '/admin/', insight: '/insight/' }
-const html: Record<Place, string> = { young: 'index.html', work: 'work/index.html', admin: 'admin/index.html', insight: 'insight/index.html' }
-/** The words each place opens with. */
-const words: Record<Place, string[]> = { young: ['common', 'young'], work: ['common', 'work'], admin: ['common', 'work', 'admin'], insight: ['common', 'work', 'insight'] }
+const html: Record<Page, string> = { young: 'index.html', work: 'work/index.html', admin: 'admin/index.html', insight: 'insight/index.html', family: 'family/index.html' }
+/** The words each page opens with. */
+const words: Record<Page, string[]> = { young: ['common', 'young'], work: ['common', 'work'], admin: ['common', 'work', 'admin'], insight: ['common', 'work', 'insight'], family: ['family'] }
 const spriteId = 'virtual:sprite'
 
-function chunksOf(place: Place, bundle: Rolldown.OutputBundle): Set<string> {
+function chunksOf(page: Page, bundle: Rolldown.OutputBundle): Set<string> {
   const files = new Set<string>()
   const visit = (name: string): void => {
     if (files.has(name)) return
@@ -27,7 +30,7 @@ function chunksOf(place: Place, bundle: Rolldown.OutputBundle): Set<string> {
     for (const next of [...item.imports, ...item.dynamicImports]) visit(next)
   }
   for (const [name, item] of Object.entries(bundle)) {
-    if (item.type === 'chunk' && item.isEntry && item.facadeModuleId?.endsWith(`/frontend/${html[place]}`)) visit(name)
+    if (item.type === 'chunk' && item.isEntry && item.facadeModuleId?.endsWith(`/frontend/${html[page]}`)) visit(name)
   }
   return files
 }
@@ -76,17 +79,17 @@ async function serviceWorker(place: Place, root: string, dist: string, urls: str
   })
 }
 
-/** What must be fetched before a place's first screen stands, in bytes as sent. Young people: a slow line, an old phone; insight: with its charts. */
-const firstScreenLimits: Partial<Record<Place, number>> = { young: 40_000, insight: 120_000 }
+/** What must be fetched before a first screen stands, in bytes as sent. Young people and families: a slow line, an old phone; insight: with its charts. */
+const firstScreenLimits: Partial<Record<Page, number>> = { young: 40_000, insight: 120_000, family: 40_000 }
 
 /** The build fails when the first screen has grown: then something belongs into a later chunk. */
-function checkFirstScreen(place: Place, dist: string): void {
-  const limit = firstScreenLimits[place]
+function checkFirstScreen(page: Page, dist: string): void {
+  const limit = firstScreenLimits[page]
   if (limit === undefined) return
-  const page = readFileSync(join(dist, html[place]), 'utf8')
-  const files = new Set([...page.matchAll(/(?:src|href)="\/(assets\/[^"]+\.(?:js|css))"/g)].map((found) => found[1] ?? ''))
+  const source = readFileSync(join(dist, html[page]), 'utf8')
+  const files = new Set([...source.matchAll(/(?:src|href)="\/(assets\/[^"]+\.(?:js|css))"/g)].map((found) => found[1] ?? ''))
   const total = [...files].reduce((sum, file) => sum + statSync(join(dist, `${file}.br`)).size, 0)
-  if (total > limit) throw new Error(`the first screen of ${place} needs ${total} bytes, ${limit} at most`)
+  if (total > limit) throw new Error(`the first screen of ${page} needs ${total} bytes, ${limit} at most`)
 }
 
 export function heard(root: string): Plugin {
@@ -94,6 +97,7 @@ export function heard(root: string): Plugin {
   const dist = join(root, 'dist')
   const sprite = buildSprite(assets)
   const lists = new Map<Place, string[]>()
+  const built = new Set<Page>()
   return {
     name: 'heard',
     resolveId: (id) => (id === spriteId ? `\0${spriteId}` : undefined),
@@ -111,8 +115,8 @@ export function heard(root: string): Plugin {
         const bundle = ctx.bundle
         if (!bundle) return []
         const font = Object.keys(bundle).find((name) => /latin-wght-normal.*\.woff2$/.test(name))
-        const place = places.find((p) => ctx.path === `/${html[p]}`)
-        const first = place ? words[place] : []
+        const page = pages.find((one) => ctx.path === `/${html[one]}`)
+        const first = page ? words[page] : []
         const texts = Object.values(bundle).filter((item) => item.type === 'chunk' && item.moduleIds.some((id) => first.some((name) => id.endsWith(`/${name}/en.json`))))
         return [
           ...(font ? [{ tag: 'link', attrs: { rel: 'preload', as: 'font', type: 'font/woff2', crossorigin: true, href: `/${font}` } }] : []),
@@ -125,17 +129,20 @@ export function heard(root: string): Plugin {
       for (const name of readdirSync(join(assets, 'icons'))) {
         this.emitFile({ type: 'asset', fileName: `icons/${name}`, source: readFileSync(join(assets, 'icons', name)) })
       }
+      for (const page of pages) {
+        if (chunksOf(page, bundle).size > 0) built.add(page)
+      }
       for (const place of places) {
-        if (chunksOf(place, bundle).size > 0) lists.set(place, precache(place, bundle, sprite.url))
+        if (built.has(place)) lists.set(place, precache(place, bundle, sprite.url))
       }
     },
     async closeBundle() {
       // Tests load this plugin too, for the sprite; they build nothing.
-      if (lists.size === 0) return
+      if (built.size === 0) return
       for (const [place, urls] of lists) await serviceWorker(place, root, dist, [...new Set(urls)])
       compress(dist)
-      // Several places in one build share chunks differently; that is for development only.
-      if (lists.size === 1) for (const place of lists.keys()) checkFirstScreen(place, dist)
+      // Several pages in one build share chunks differently; that is for development only.
+      if (built.size === 1) for (const page of built) checkFirstScreen(page, dist)
       this.info?.(`files written to ${relative(root, dist)}`)
     }
   }

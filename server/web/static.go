@@ -94,7 +94,7 @@ func (p *pages) serve(c *fiber.Ctx) error {
 		if strings.HasPrefix(name, "assets/") || path.Ext(name) != "" {
 			return fiber.ErrNotFound
 		}
-		name = indexOf(name)
+		name = p.indexOf(name)
 		if file, found = p.files[name]; !found {
 			return fiber.ErrNotFound
 		}
@@ -137,11 +137,13 @@ func accepts(header, coding string) bool {
 	return false
 }
 
-// indexOf is the page of the place a path belongs to.
-func indexOf(name string) string {
+// indexOf is the page a path belongs to: that of its place, or of the folder it is
+// below, such as the families' question, which is no place.
+func (p *pages) indexOf(name string) string {
 	first, _, _ := strings.Cut(name, "/")
-	if place := viewer.Place(first); place != viewer.Young && slices.Contains(viewer.Places, place) {
-		return first + "/index.html"
+	own := first + "/index.html"
+	if place := viewer.Place(first); p.files[own] != nil || place != viewer.Young && slices.Contains(viewer.Places, place) {
+		return own
 	}
 	return "index.html"
 }

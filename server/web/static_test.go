@@ -14,7 +14,7 @@ func TestPagesAreServedByPlace(t *testing.T) {
 	f := open(t, nil)
 	for path, want := range map[string]string{
 		"/": "<p>young</p>", "/join": "<p>young</p>", "/workshop": "<p>young</p>", "/help": "<p>young</p>",
-		"/work/": "<p>work</p>", "/work/open/123": "<p>work</p>", "/work/sw.js": "// sw", "/young/x": "<p>young</p>", "/insight/": "<p>insight</p>", "/insight/services/1": "<p>insight</p>", "/insights": "<p>young</p>", "/assets/a-1.js": "let a",
+		"/work/": "<p>work</p>", "/work/open/123": "<p>work</p>", "/work/sw.js": "// sw", "/young/x": "<p>young</p>", "/insight/": "<p>insight</p>", "/insight/services/1": "<p>insight</p>", "/insights": "<p>young</p>", "/family/": "<p>family</p>", "/family/x": "<p>family</p>", "/families": "<p>young</p>", "/assets/a-1.js": "let a",
 	} {
 		res, body := f.do(t, call{method: "GET", path: path})
 		if res.StatusCode != 200 || body != want {
@@ -28,7 +28,7 @@ func TestPagesAreServedByPlace(t *testing.T) {
 			t.Errorf("%s: Cache-Control %q", path, got)
 		}
 	}
-	for path, want := range map[string]string{"/work": "/work/", "/work?a=b&c": "/work/?a=b&c", "/insight": "/insight/"} {
+	for path, want := range map[string]string{"/work": "/work/", "/work?a=b&c": "/work/?a=b&c", "/insight": "/insight/", "/family": "/family/"} {
 		if res, _ := f.do(t, call{method: "GET", path: path}); res.StatusCode != 308 || res.Header.Get("Location") != want {
 			t.Errorf("%s: %d %q", path, res.StatusCode, res.Header.Get("Location"))
 		}

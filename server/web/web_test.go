@@ -172,6 +172,7 @@ func front() fstest.MapFS {
 		"work/index.html":     {Data: []byte("<p>work</p>")},
 		"work/sw.js":          {Data: []byte("// sw")},
 		"insight/index.html":  {Data: []byte("<p>insight</p>")},
+		"family/index.html":   {Data: []byte("<p>family</p>")},
 		"assets/a-1.js":       {Data: []byte("let a")},
 		"assets/a-1.js.br":    {Data: []byte("BR")},
 		"assets/a-1.js.gz":    {Data: []byte("GZ")},

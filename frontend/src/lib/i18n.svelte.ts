@@ -1,6 +1,7 @@
 // Every text a person reads comes through t(). One language file a place, fetched when it is chosen.
 import type admin from '../messages/admin/en.json'
 import type common from '../messages/common/en.json'
+import type family from '../messages/family/en.json'
 import type insight from '../messages/insight/en.json'
 import type work from '../messages/work/en.json'
 import type young from '../messages/young/en.json'
@@ -10,7 +11,7 @@ import { type Params, format } from './message'
 
 export { type Language, languages }
 
-export type MessageKey = keyof typeof common | keyof typeof young | keyof typeof youngMore | keyof typeof work | keyof typeof admin | keyof typeof insight
+export type MessageKey = keyof typeof common | keyof typeof young | keyof typeof youngMore | keyof typeof work | keyof typeof admin | keyof typeof insight | keyof typeof family
 type Messages = Record<string, string>
 export type Loaders = Record<Language, () => Promise<{ default: Messages }[]>>
 

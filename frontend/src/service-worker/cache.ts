@@ -35,8 +35,8 @@ export async function tidy(shell: Shell): Promise<void> {
 function isOurs(url: URL, shell: Shell): boolean {
   if (url.origin !== self.location.origin || url.pathname.startsWith('/api/')) return false
   if (shell.place !== 'young') return true
-  // The young place's worker has scope "/": it must leave the other places alone.
-  return !/^\/(work|admin|insight)(\/|$)/.test(url.pathname)
+  // The young place's worker has scope "/": it must leave the other pages alone.
+  return !/^\/(work|admin|insight|family)(\/|$)/.test(url.pathname)
 }
 
 /** The answer for a request, or undefined when the network must answer by itself. */
