@@ -16,6 +16,7 @@ type InsightView struct {
 
 	writes   []string
 	writeAll bool
+	admin    bool // administers the organisation
 }
 
 // MayRead says whether a service's figures are theirs to read.
@@ -26,6 +27,13 @@ func (w InsightView) MayRead(serviceID string) bool {
 // MayWriteAbout says whether they answer for a service's figures.
 func (w InsightView) MayWriteAbout(serviceID string) bool {
 	return w.writeAll || slices.Contains(w.writes, serviceID)
+}
+
+// Shared is what of it they may pass on to programs: what they answer for, and for whoever
+// administers the organisation all of it.
+func (w InsightView) Shared() InsightView {
+	w.Services, w.All = w.writes, w.writeAll || w.admin
+	return w
 }
 
 // InsightTx reads which figures are the viewer's. It goes by relations in force alone: an
@@ -47,6 +55,7 @@ func InsightTx(tx *db.Tx, v viewer.Viewer) (InsightView, error) {
 	for _, r := range held {
 		right := Figures(r)
 		all := r.ObjectKind == ToOrganisation && r.ObjectID == v.OrganisationID
+		w.admin = w.admin || all && r.Kind == AdminOf
 		w.All, w.writeAll = w.All || all && right >= ReadFigures, w.writeAll || all && right == PublishFigures
 		concerned := c.services(r)
 		for _, service := range services { // what the organisation does not have is nobody's here
@@ -61,7 +70,7 @@ func InsightTx(tx *db.Tx, v viewer.Viewer) (InsightView, error) {
 			}
 		}
 	}
-	w.Services = unique(w.Services)
+	w.Services, w.writes = unique(w.Services), unique(w.writes)
 	w.MayWrite = w.writeAll || len(w.writes) > 0
 	return w, nil
 }

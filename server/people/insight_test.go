@@ -92,6 +92,10 @@ func TestWhoseFigures(t *testing.T) {
 				got.MayRead(h.service) != reads || got.MayWriteAbout(h.service) != writes || got.MayRead(other) != all || got.MayWriteAbout(other) != (all && writes) {
 				t.Errorf("%s: %q %+v", name, w.mayFigures(p), got)
 			}
+			shares, shared := writes || c.kind == people.AdminOf, got.Shared()
+			if shared.All != (all && shares) || shared.MayRead(h.service) != shares || shared.MayRead(other) != (all && shares) {
+				t.Errorf("%s passes on %+v", name, shared)
+			}
 			nothing := func(why string, v viewer.Viewer) {
 				if got := w.insight(v); w.mayFigures(v) != "none" || got.All || got.MayWrite || len(got.Services) > 0 {
 					t.Errorf("%s, %s: %+v", name, why, got)
@@ -126,6 +130,9 @@ func TestAnAnalystAnswersForTheirOwnServiceAlone(t *testing.T) {
 		got := w.insight(h.worker)
 		if want := []string{h.service, other}; !slices.Equal(got.Services, want) {
 			t.Errorf("reads %q, want %q", got.Services, want)
+		}
+		if shared := got.Shared(); shared.All || !slices.Equal(shared.Services, []string{h.service}) {
+			t.Errorf("passes on %+v", shared)
 		}
 		if got.All || !got.MayWrite || !got.MayWriteAbout(h.service) || got.MayWriteAbout(other) {
 			t.Errorf("%+v", got)

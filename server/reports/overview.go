@@ -55,6 +55,9 @@ func shelfTx(tx *db.Tx, v viewer.Viewer) (shelf, error) {
 	if err != nil {
 		return shelf{}, err
 	}
+	if v.Program {
+		w = w.Shared()
+	}
 	return shelfOfTx(tx, v.OrganisationID, w)
 }
 

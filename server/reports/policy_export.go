@@ -6,7 +6,6 @@ import (
 
 	"heard/server/errs"
 	"heard/server/people"
-	"heard/server/viewer"
 )
 
 const (
@@ -24,10 +23,10 @@ var (
 	errTooOften    = errs.New(errs.Unavailable, "That is too many requests for a minute. Please wait.").With("too_many")
 )
 
-// MayShare says whether the viewer may pass figures on to programs: whoever publishes
+// MayShare says whether somebody may pass figures on to programs: whoever publishes
 // them, and administrators of the organisation.
-func MayShare(v viewer.Viewer, view people.InsightView) error {
-	if view.MayWrite || view.All && v.Kind == viewer.KindAdmin {
+func MayShare(view people.InsightView) error {
+	if shared := view.Shared(); shared.All || len(shared.Services) > 0 {
 		return nil
 	}
 	return errMayNotShare
@@ -44,7 +43,7 @@ func (s scope) covers(unitID string) error {
 	return errNoFigures
 }
 
-// checkToken says what is wrong with a token asked for; units are those its maker may read.
+// checkToken says what is wrong with a token asked for; units are those its maker may pass on.
 func checkToken(n NewToken, now time.Time, units []string) error {
 	bad := errs.New(errs.Invalid, "This token can't be made.")
 	if n.Name == "" || len([]rune(n.Name)) > longestName {

@@ -67,7 +67,13 @@ func (e *Exports) Tokens(ctx context.Context, v viewer.Viewer) ([]Token, error) 
 
 // AddToken makes a token. The secret is given this once and kept only as a hash.
 func (e *Exports) AddToken(ctx context.Context, v viewer.Viewer, n NewToken) (id string, secret keys.Secret, err error) {
-	overview, err := e.figures.Overview(ctx, v)
+	if _, err := e.figures.Overview(ctx, v); err != nil {
+		return "", "", err
+	}
+	overview, err := e.figures.Overview(ctx, programOf(v))
+	if errs.CodeOf(err) == errs.NotFound {
+		err = errMayNotShare
+	}
 	if err != nil {
 		return "", "", err
 	}
@@ -117,7 +123,7 @@ func (e *Exports) EndToken(ctx context.Context, v viewer.Viewer, id string) erro
 }
 
 // useToken finds whose token stands in an Authorization header and what it may read, and
-// counts the request. Its maker is the viewer, so what they lose, it loses.
+// counts the request. It is its maker's: what they may no longer pass on, it no longer reads.
 func (e *Exports) useToken(ctx context.Context, header string) (viewer.Viewer, scope, error) {
 	kind, secret, _ := strings.Cut(header, " ")
 	if secret = strings.TrimSpace(secret); !strings.EqualFold(kind, "Bearer") || !strings.HasPrefix(secret, tokenPrefix) {
@@ -134,8 +140,20 @@ func (e *Exports) useToken(ctx context.Context, header string) (viewer.Viewer, s
 		}
 		return nil
 	}
+	var v viewer.Viewer
 	// Anybody can send a Bearer: only with one that is known is the one writer asked for.
-	err := e.db.Read(ctx, live)
+	err := e.db.Read(ctx, func(tx *db.Tx) error {
+		if err := live(tx); err != nil {
+			return err
+		}
+		v = programOf(viewer.Viewer{AccountID: row.MadeBy, OrganisationID: row.OrganisationID, Place: viewer.Insight, Kind: viewer.KindStaff, Reading: true})
+		if _, err := mayShareTx(tx, v); errs.CodeOf(err) == errs.Forbidden {
+			return errTokenWrong
+		} else if err != nil {
+			return err
+		}
+		return nil
+	})
 	if err == nil {
 		err = e.db.Tx(ctx, func(tx *db.Tx) (err error) {
 			if err = live(tx); err == nil { // it may have ended since
@@ -153,10 +171,13 @@ func (e *Exports) useToken(ctx context.Context, header string) (viewer.Viewer, s
 	if err != nil {
 		return viewer.Viewer{}, nil, err
 	}
-	v := viewer.Viewer{
-		AccountID: row.MadeBy, OrganisationID: row.OrganisationID, Place: viewer.Insight, Kind: viewer.KindStaff, Reading: true,
-	}
 	return v, row.scope(), nil
+}
+
+// programOf is a program that reads in an account's name, and so only what the account may pass on.
+func programOf(v viewer.Viewer) viewer.Viewer {
+	v.Program = true
+	return v
 }
 
 func (e *Exports) tokenHash(secret string) []byte { return e.ring.MAC("figures token", []byte(secret)) }
@@ -172,7 +193,7 @@ func mayShareTx(tx *db.Tx, v viewer.Viewer) (people.InsightView, error) {
 	if err != nil {
 		return view, err
 	}
-	return view, MayShare(v, view)
+	return view, MayShare(view)
 }
 
 func orTooMany(err error) error {

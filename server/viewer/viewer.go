@@ -40,6 +40,7 @@ type Viewer struct {
 	Reading        bool // unlocked: may read private things
 	NeedsLock      bool // on a shared tablet, just joined: must set a lock before reading
 	Demo           bool
+	Program        bool // not the account itself but a program, with a token of the account's
 }
 
 // Person is an account as others may see it.
