@@ -183,7 +183,7 @@ func (a *App) domains(ctx context.Context) error {
 // transaction that publishes it.
 func (a *App) exports() error {
 	made, err := reports.NewExports(reports.ExportsConfig{
-		Figures: a.Reports, DB: a.DB, Ring: a.ring, Names: a.Accounts, PublicURL: a.Config.PublicURL, Log: a.log, Poll: a.Config.PollEvery,
+		Figures: a.Reports, DB: a.DB, Ring: a.ring, Names: a.Accounts, PublicURL: a.Config.PublicURL, Log: a.log, Poll: a.Config.SharingEvery,
 	})
 	if err != nil {
 		return err

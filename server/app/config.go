@@ -81,6 +81,9 @@ type Config struct {
 	// ReleasesEvery is how often it is looked whether a period is to be published; 0 is once a
 	// minute, less is never.
 	ReleasesEvery time.Duration
+	// SharingEvery is how often it is looked whether somebody is still to be told of a release; 0 is
+	// PollEvery, less than 0 never.
+	SharingEvery time.Duration
 	// PollEvery is how often jobs look for due rows unasked; 0 is one second.
 	PollEvery time.Duration
 }
@@ -131,6 +134,9 @@ func (c *Config) fill() {
 	}
 	if c.PollEvery == 0 {
 		c.PollEvery = time.Second
+	}
+	if c.SharingEvery == 0 {
+		c.SharingEvery = c.PollEvery
 	}
 	if c.KeyFile == "" {
 		c.KeyFile = filepath.Join(c.DataDir, "server.key")

@@ -13,7 +13,7 @@ import (
 // about what will stand behind it.
 var logKeys = []string{
 	"time", "level", "msg", "request", "method", "route", "status", "took", "error", "code", "problem", "type", "stack",
-	"version", "card", "alert", "subscription", "contact", "channel",
+	"version", "card", "alert", "subscription", "contact", "channel", "webhook",
 }
 
 // Each line of the log has known keys only; a request is logged by its route, and

@@ -30,7 +30,7 @@ type ExportsConfig struct {
 	Log       *slog.Logger // nil discards
 	// TestWebhookOrigin is a plain-http loopback origin that webhooks may go to in tests.
 	TestWebhookOrigin string
-	Poll              time.Duration // how often to look for deliveries that are due: a second
+	Poll              time.Duration // how often to look for deliveries that are due: a second when 0, never when less
 	Timeout           time.Duration // of one delivery: ten seconds
 }
 

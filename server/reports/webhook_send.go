@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"heard/server/db"
-	"heard/server/people"
+	"heard/server/errs"
 	"heard/server/viewer"
 )
 
@@ -38,6 +38,7 @@ type delivery struct {
 	url    string
 	secret []byte
 	gone   string // why it is not to be sent; empty: send it
+	broken bool   // its address or secret cannot be read, now or later
 }
 
 // tried is what became of one try.
@@ -48,6 +49,10 @@ type tried struct {
 
 // RunDeliveries tells webhooks of releases until ctx ends.
 func (e *Exports) RunDeliveries(ctx context.Context) error {
+	if e.poll < 0 {
+		<-ctx.Done()
+		return nil
+	}
 	poll := time.NewTicker(e.poll)
 	defer poll.Stop()
 	for ctx.Err() == nil {
@@ -111,7 +116,7 @@ func (e *Exports) claimTx(tx *db.Tx) ([]delivery, error) {
 	return due, nil
 }
 
-// openTx reads a delivery's address, and whether whoever added it may still read any figures.
+// openTx reads a delivery's address, and whether whoever added it may still pass figures on.
 func (e *Exports) openTx(tx *db.Tx, row deliveryRow) (delivery, error) {
 	d := delivery{at: tx.Now, row: row}
 	var err error
@@ -122,27 +127,32 @@ func (e *Exports) openTx(tx *db.Tx, row deliveryRow) (delivery, error) {
 		d.gone = endedGone
 		return d, nil
 	}
-	view, err := people.InsightTx(tx, viewer.Viewer{AccountID: d.hook.MadeBy, OrganisationID: row.OrganisationID, Place: viewer.Insight})
-	if err != nil {
-		return d, err
-	}
-	if !view.All && len(view.Services) == 0 {
+	maker := viewer.Viewer{AccountID: d.hook.MadeBy, OrganisationID: row.OrganisationID, Place: viewer.Insight}
+	if _, err := mayShareTx(tx, maker); errs.CodeOf(err) == errs.Forbidden {
 		d.gone = endedNoAccess
 		return d, nil
-	}
-	url, err := e.ring.Open(d.hook.URL, webhookAD("url", d.hook.ID))
-	if err != nil {
+	} else if err != nil {
 		return d, err
 	}
-	d.url = string(url)
-	d.secret, err = e.ring.Open(d.hook.Secret, webhookAD("secret", d.hook.ID))
-	return d, err
+	url, noURL := e.ring.Open(d.hook.URL, webhookAD("url", d.hook.ID))
+	secret, noSecret := e.ring.Open(d.hook.Secret, webhookAD("secret", d.hook.ID))
+	if err := errors.Join(noURL, noSecret); err != nil {
+		// No reason to give back the lease of all the others.
+		e.log.ErrorContext(tx.Context(), "a webhook cannot be read", "webhook", d.hook.ID, "error", err)
+		d.broken = true
+		return d, nil
+	}
+	d.url, d.secret = string(url), secret
+	return d, nil
 }
 
 // try sends a message and writes down what became of it, also while the server stops.
 func (e *Exports) try(ctx context.Context, d delivery) error {
 	var t tried
-	if d.gone == "" {
+	switch {
+	case d.broken:
+		t = tried{problem: "unreadable"}
+	case d.gone == "":
 		t = e.post(ctx, d)
 		if ctx.Err() != nil && t.status == 0 {
 			return nil // broken off: the lease runs out and it is tried again
@@ -176,7 +186,7 @@ func (e *Exports) recordTx(tx *db.Tx, d delivery, t tried) error {
 		return settle(tx, d.row.ID, e.worker, nil, endedGone)
 	}
 	again, ok := nextTry(d.row, tx.Now)
-	if !ok {
+	if !ok || d.broken {
 		return settle(tx, d.row.ID, e.worker, nil, outcomeGivenUp)
 	}
 	return settle(tx, d.row.ID, e.worker, &again, "")

@@ -14,8 +14,11 @@ import (
 	"testing"
 	"time"
 
+	"heard/server/db"
 	"heard/server/errs"
 	"heard/server/keys"
+	"heard/server/testkit"
+	"heard/server/viewer"
 )
 
 // listener is somebody's server that is told of releases.
@@ -177,16 +180,81 @@ func TestAWebhookEndsWhenItIsGoneOrItsMakerReadsNothing(t *testing.T) {
 		if err := s.publish(1, nil); err != nil { // before the webhook: it hears of nothing old
 			t.Fatal(err)
 		}
-		s.webhook(l)
-		s.Admin().Post("/staff/"+s.commissioner.AccountID+"/suspend", map[string]any{"reason": "left"}).OK()
+		id, _ := s.webhook(l)
+		s.loses(s.commissioner, "commissioner_of")
 		if err := s.publish(2, nil); err != nil {
 			t.Fatal(err)
 		}
-		s.Eventually("the end", func() bool { return s.outcomes() == "no_access" || s.outcomes() == "" })
+		s.Eventually("the end", func() bool { return s.outcomes() == "no_access" && s.endedWhy(id) == "no_access" })
 		if l.count() != before {
 			t.Error("somebody who reads nothing any more was told")
 		}
 	})
+}
+
+// A suspended account's webhooks end with it, at once and not only when there is something to tell.
+func TestAWebhookEndsWithItsMakersAccount(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, k *testkit.Kit) {
+		cleo := k.Commissioner("Cleo", k.World().Lead)
+		v := viewer.Viewer{AccountID: cleo.ID, Place: viewer.Insight, Kind: viewer.KindStaff, Reading: true}
+		s := &sharing{Kit: k, e: k.App.Exports, commissioner: v}
+		s.read("SELECT organisation_id FROM accounts WHERE id = ?", &s.commissioner.OrganisationID, cleo.ID)
+		id, _, err := s.e.AddWebhook(s.as(s.commissioner), s.commissioner, "https://figures.example.org/x")
+		if err != nil || s.endedWhy(id) != "" {
+			t.Fatalf("%v, %q", err, s.endedWhy(id))
+		}
+		k.Admin().Post("/staff/"+cleo.ID+"/suspend", map[string]any{"reason": "left"}).OK()
+		if why := s.endedWhy(id); why != "removed" {
+			t.Errorf("the webhook of somebody suspended: %q", why)
+		}
+	})
+}
+
+// A webhook that cannot be read is given up; the others are told.
+func TestAWebhookThatCannotBeReadStopsNoOther(t *testing.T) {
+	l := listen(t)
+	eachSharing(t, l.URL, func(t *testing.T, s *sharing) {
+		before := l.count()
+		broken, _, err := s.e.AddWebhook(s.as(s.commissioner), s.commissioner, l.URL+"/broken")
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.change("UPDATE figure_webhooks SET url = ? WHERE id = ?", []byte("no seal"), broken)
+		s.webhook(l)
+		if err := s.publish(1, nil); err != nil {
+			t.Fatal(err)
+		}
+		s.Eventually("the end of both", func() bool { return !strings.Contains(s.outcomes(), "waits") })
+		var outcome, problem string
+		s.read("SELECT outcome FROM figure_deliveries WHERE webhook_id = ?", &outcome, broken)
+		s.read("SELECT last_problem FROM figure_webhooks WHERE id = ?", &problem, broken)
+		if outcome != "given_up" || problem != "unreadable" || l.count() != before+1 {
+			t.Errorf("the broken one: %s, %s; told %d times", outcome, problem, l.count()-before)
+		}
+		if r, _ := l.last(); r.URL.Path != "/figures" {
+			t.Errorf("told %s", r.URL.Path)
+		}
+	})
+}
+
+func (s *sharing) endedWhy(webhook string) (why string) {
+	s.T.Helper()
+	s.read("SELECT coalesce(ended_why, '') FROM figure_webhooks WHERE id = ?", &why, webhook)
+	return why
+}
+
+func (s *sharing) change(sql string, args ...any) {
+	s.T.Helper()
+	if err := s.App.DB.Tx(s.T.Context(), func(tx *db.Tx) error { return tx.Gorm().Exec(sql, args...).Error }); err != nil {
+		s.T.Fatal(err)
+	}
+}
+
+// loses ends one of somebody's relations, the account itself stays.
+func (s *sharing) loses(v viewer.Viewer, kind string) {
+	s.T.Helper()
+	s.Clock.Forward(time.Minute)
+	s.change("UPDATE relations SET ended_at = ? WHERE subject_id = ? AND kind = ?", db.At(s.Clock.Now()), v.AccountID, kind)
 }
 
 func TestWebhooksGoNowhereInside(t *testing.T) {
