@@ -77,15 +77,11 @@ func funnel(m Measure, total *sum, units map[string]*sum) *Funnel {
 	if m.Kind != Rate || m.Set == SetResponse || total.n == 0 {
 		return nil
 	}
-	low, high, cells := 0, 0, 1
+	low, high, cells := hideBelow, hideBelow, 1 // from the least that is shown on: over a few alike it is no funnel
 	for _, u := range units {
-		if u.n == 0 {
-			continue
+		if u.n > 0 {
+			high, cells = max(high, u.n), max(cells, u.cells)
 		}
-		if low == 0 || u.n < low {
-			low = u.n
-		}
-		high, cells = max(high, u.n), max(cells, u.cells)
 	}
 	f := &Funnel{Centre: float64(m.over(Cell{A: total.a, B: total.b})) / float64(total.n)}
 	for i := range funnelSteps + 1 {
