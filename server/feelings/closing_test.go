@@ -148,3 +148,28 @@ func TestALongCheckStaysWithTheLead(t *testing.T) {
 		}
 	})
 }
+
+// TestWhenTheLeadHasLeftTheNextOneLooks: a closed card that no safeguarding lead has
+// pressed waits for whoever comes after the lead who was told, also when there is
+// nobody for a while.
+func TestWhenTheLeadHasLeftTheNextOneLooks(t *testing.T) {
+	eachStaffed(t, func(t *testing.T, w staffed) {
+		w.answers(w.sam, w.kim)
+		id := w.tap(notSafe()).ID
+		w.seen(w.sam, id)
+		w.told(id)
+		_, err := w.cards.Close(t.Context(), w.leo, id, w.page(id).Version, nil)
+		must(t, err)
+		w.tells(t, id, w.sue)
+		w.endRelations(w.sue)
+		for range 3 {
+			w.after(5 * time.Minute)
+			w.tells(t, id)
+		}
+		nia := w.staff("Nia")
+		w.relate(nia, "safeguarding_of", "service", w.home)
+		w.after(5 * time.Minute)
+		w.tells(t, id, nia)
+		w.restsAfter(t, id, nia, w.page(id))
+	})
+}

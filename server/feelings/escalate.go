@@ -147,8 +147,12 @@ func (f Facts) tellAgain() Outcome {
 	}
 }
 
-// tellLeads tells the safeguarding leads again, beside all else.
+// tellLeads tells the safeguarding leads again, beside all else. While there is
+// none, nothing is told and the card comes round again.
 func (f Facts) tellLeads() Outcome {
+	if f.forsaken() {
+		return Outcome{}
+	}
 	// The next round tells them again, so one that waits for a device need not pile up.
 	out := Outcome{TTL: 2 * f.round()}
 	for _, a := range f.guardians() {

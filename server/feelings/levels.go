@@ -179,27 +179,42 @@ func (f Facts) everybody() []Telling {
 	return all
 }
 
-// guardians are the recipients a not-safe card rests with: the safeguarding leads
-// or, where none of them gets it, the other leads.
+// guardians are those a not-safe card rests with: the safeguarding leads who were told;
+// when they have all left, the safeguarding leads there are now; and the other leads
+// who were told where there is none.
 func (f Facts) guardians() []people.Adult {
 	if f.Card.Kind != KindNotSafe {
 		return nil
 	}
-	var safeguarding, leads []people.Adult
+	var safeguarding, fresh, leads []people.Adult
 	for _, a := range f.Circle.Adults {
-		if _, told := f.told(a.AccountID); !told || slices.Contains(f.Off, a.AccountID) {
+		if slices.Contains(f.Off, a.AccountID) {
 			continue
 		}
-		if a.Has(people.RoleSafeguarding) {
+		_, told := f.told(a.AccountID)
+		switch {
+		case a.Has(people.RoleSafeguarding) && told:
 			safeguarding = append(safeguarding, a)
-		} else if a.Has(people.RoleLead) {
+		case a.Has(people.RoleSafeguarding):
+			fresh = append(fresh, a)
+		case a.Has(people.RoleLead) && told:
 			leads = append(leads, a)
 		}
 	}
-	if len(safeguarding) > 0 {
-		return safeguarding
+	for _, some := range [][]people.Adult{safeguarding, fresh} {
+		if len(some) > 0 {
+			return some
+		}
 	}
 	return leads
+}
+
+// forsaken says that a not-safe card which nothing else brings round waits for a
+// safeguarding lead although none is there: those told have left, nobody has come yet.
+func (f Facts) forsaken() bool {
+	ended := f.Status.State == StateClosed || f.Status.State == StateCheck
+	return f.Card.Kind == KindNotSafe && ended && len(f.guardians()) == 0 &&
+		slices.ContainsFunc(f.Told, func(t Told) bool { return t.Role == people.RoleSafeguarding })
 }
 
 // guarded says that a not-safe card may rest: one of its safeguarding leads has

@@ -124,7 +124,7 @@ func (f Facts) leadPlan() (Plan, bool) {
 	case StateNone, StateKept, StateWithdrawn:
 		return Plan{}, false
 	}
-	if len(f.guardians()) == 0 || f.guarded() {
+	if f.guarded() || len(f.guardians()) == 0 && !f.forsaken() {
 		return Plan{}, false
 	}
 	return Plan{Kind: DueLead, At: f.Status.LeadAt.Add(f.round())}, true
