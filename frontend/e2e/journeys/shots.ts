@@ -1,7 +1,9 @@
-// The README's pictures, taken of the demo as anybody sees it after `make run`.
+// The README's pictures, taken of the demo as anybody sees it after `make run`. With HEARD_SHOTS_ALL, every screen of
+// "Did you feel listened to?" and of its figures in every look as well, for somebody to look at.
 import { mkdirSync } from 'node:fs'
-import { enterDemo, tap, test } from '../fixtures'
-import { setLook, show } from '../support/screens'
+import type { Page } from '@playwright/test'
+import { call, enterDemo, tap, test } from '../fixtures'
+import { type Look, setLook, show } from '../support/screens'
 
 const folder = process.env.HEARD_SHOTS ?? '../docs/pictures'
 
@@ -28,3 +30,52 @@ test('phone and inbox', async ({ browser }) => {
   await phone.getByText(/Sam will sit with you at/).waitFor()
   await phone.screenshot({ path: `${folder}/phone.png` })
 })
+
+test('question and figures', async ({ browser }) => {
+  mkdirSync(folder, { recursive: true })
+  const phone = await (await browser.newContext({ viewport: { width: 360, height: 740 }, deviceScaleFactor: 2 })).newPage()
+  const desk = await (await browser.newContext({ viewport: { width: 1280, height: 800 }, deviceScaleFactor: 1.5 })).newPage()
+  await enterDemo(phone, 'leo')
+  await setLook(phone, { theme: 'light', language: 'en' })
+  await show(phone, await asked(phone))
+  await phone.screenshot({ path: `${folder}/listened.png` })
+  await enterDemo(desk, 'mina')
+  await setLook(desk, { theme: 'light', language: 'en' })
+  await show(desk, '/insight/')
+  await desk.screenshot({ path: `${folder}/insight.png` })
+})
+
+/** Where the open question of whoever is signed in is answered. */
+async function asked(phone: Page): Promise<string> {
+  const { ask } = await call<{ ask?: { contact: { id: string } } }>(phone, 'GET', '/api/young/listened')
+  return ask ? `/listened/rate?contact=${ask.contact.id}` : '/listened/rate'
+}
+
+if (process.env.HEARD_SHOTS_ALL) {
+  const insight = ['/insight/', '/insight/?view=compare', '/insight/answered', '/insight/continuity', '/insight/releases', '/insight/settings']
+  const screens: Record<string, (page: Page) => Promise<string[]> | string[]> = {
+    leo: async (page) => ['/', '/listened', await asked(page), '/listened/rate', '/listened/met', '/listened/said', '/me/looked'],
+    sam: () => ['/work', '/work/contacts', '/work/contacts?tab=told'],
+    ruth: () => ['/work/answered', '/work/settings'],
+    mina: () => insight,
+    carol: () => insight
+  }
+  for (const [door, paths] of Object.entries(screens)) {
+    test(`every screen of ${door} in every look`, async ({ browser }) => {
+      mkdirSync(folder, { recursive: true })
+      for (const [width, height] of [[360, 740], [1280, 800]] as const) {
+        const page = await (await browser.newContext({ viewport: { width, height } })).newPage()
+        await enterDemo(page, door)
+        for (const look of (['light', 'dark'] as const).flatMap((theme) => (['en', 'ar'] as const).map((language): Look => ({ theme, language })))) {
+          await setLook(page, look)
+          for (const path of await paths(page)) {
+            await show(page, path)
+            const name = path.replace(/[0-9a-f-]{36}/, 'id').replaceAll(/[^a-z]+/g, '-')
+            await page.screenshot({ path: `${folder}/${door}${name}-${width}-${look.theme}-${look.language}.png` })
+          }
+        }
+        await page.context().close()
+      }
+    })
+  }
+}
