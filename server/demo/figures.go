@@ -62,6 +62,8 @@ var notes = []struct {
 }{
 	{"mina", "camhs", 9, "You said: meetings are about us, not with us. From now on you choose who comes, and you speak first."},
 	{"mina", "camhs", 0, "You said it is better since you choose who comes. So it stays that way, in every meeting."},
+	{"carol", "care", 0, "You said nobody rings back. Whoever takes your call now says when they will ring, and somebody else rings if they can't."},
+	{"carol", "care", 2, "You said the forms ask the same things again and again. We ask once now, and you can read what is written."},
 	{"carol", "ward", 0, "You said nobody explains what happens next. There is now a board with today and tomorrow on it, and you can ask."},
 }
 
