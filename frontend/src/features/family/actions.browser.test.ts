@@ -27,6 +27,7 @@ beforeEach(() => {
   calls = []
   answers = { '/api/family/open': json(200, question), '/api/family/answer': json(200, {}) }
   vi.stubGlobal('fetch', async (url: string, options: RequestInit) => {
+    if (options.method === 'GET') return json(200, { demo: true })()
     calls.push({ url, body: JSON.parse(String(options.body)), options })
     return answers[url]?.()
   })
@@ -42,6 +43,7 @@ describe("a family's link", () => {
     expect(location.hash).toBe('')
     expect(calls).toMatchObject([{ url: '/api/family/open', body: { token: 'secret' }, options: { credentials: 'omit', method: 'POST' } }])
     expect(family).toMatchObject({ step: 'asked', asked: question })
+    await vi.waitFor(() => expect(family.demo).toBe(true))
   })
 
   it('is answered by one press', async () => {

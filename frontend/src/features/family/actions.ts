@@ -20,6 +20,7 @@ export function start(): () => void {
     if (location.hash.length > 1) take()
   }
   take()
+  void server.getDemo().then((answer) => { family.demo = answer.demo }, () => undefined) // a line less, when it can't be had
   window.addEventListener('hashchange', changed)
   return () => window.removeEventListener('hashchange', changed)
 }

@@ -7,3 +7,5 @@ const nobody = { open: true, bare: true }
 
 export const openLink = (token: string) => open.post<Asked>('/family/open', { token }, nobody)
 export const postAnswer = (token: string, listened: Choice) => open.post<void>('/family/answer', { token, listened }, nobody)
+/** Whether everybody here is made up. */
+export const getDemo = () => open.get<{ demo: boolean }>('/session', { bare: true, background: true })

@@ -14,6 +14,7 @@ export type Step =
   | 'nothing'
 
 export const family = $state({
+  demo: false,
   step: 'opening' as Step,
   asked: undefined as Asked | undefined,
   /** What was pressed and has not been acknowledged. */
