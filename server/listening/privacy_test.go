@@ -105,7 +105,8 @@ func TestNothingTellsThatSomebodyAnswered(t *testing.T) {
 			}
 			w.same(what, rows, w.written())
 			w.same(what, before, w.screens(adults, ids))
-			if log := w.k.Logs.String()[logged:]; strings.Contains(log, w.Leo.ID) || strings.Contains(log, met) || strings.Contains(log, canary) || strings.Contains(log, "answer") {
+			log := strings.ReplaceAll(w.k.Logs.String()[logged:], "/api/work/answered", "") // the page of cards, which was looked at here
+			if strings.Contains(log, w.Leo.ID) || strings.Contains(log, met) || strings.Contains(log, canary) || strings.Contains(log, "answer") {
 				t.Errorf("%s is in the log: %s", what, log)
 			}
 		}
