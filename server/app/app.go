@@ -183,7 +183,7 @@ func (a *App) domains(ctx context.Context) error {
 // transaction that publishes it.
 func (a *App) exports() error {
 	made, err := reports.NewExports(reports.ExportsConfig{
-		Figures: a.Reports, DB: a.DB, Ring: a.ring, Names: a.Accounts, PublicURL: a.Config.PublicURL, Log: a.log, Poll: a.Config.SharingEvery,
+		Figures: a.Reports, DB: a.DB, Ring: a.ring, Names: a.Accounts, Letters: a.Notify, PublicURL: a.Config.PublicURL, Log: a.log, Poll: a.Config.SharingEvery,
 	})
 	if err != nil {
 		return err
@@ -256,6 +256,7 @@ func (a *App) Serve(ctx context.Context, ln net.Listener) error {
 	start("webhooks", a.Exports.RunDeliveries)
 	start("http", func(context.Context) error { return a.Web.Serve(ln) })
 	<-ctx.Done()
+	start("letters", a.Exports.RunLetters)
 	stop, done := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
 	defer done()
 	err := a.Web.Shutdown(stop)

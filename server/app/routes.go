@@ -172,6 +172,15 @@ func (a *App) insightRoutes(g *web.Group) {
 
 // familyRoutes are for families and carers, who have no account: public on their
 // lines, because the token of a link says what it opens.
+	web.GET(g, "/subscription", viewer.AsInsight, e.GetSubscription, "Whether I am told of releases by e-mail")
+	web.POST(g, "/subscription", viewer.AsInsight, e.PostSubscription, "Tell me of releases by e-mail")
+	web.DELETE(g, "/subscription", viewer.AsInsight, e.DeleteSubscription, "Tell me of no more releases")
+
+	n := a.Notify.Handlers()
+	web.GET(g, "/channels", viewer.AsInsight, n.ListChannels, "Where I can be told")
+	web.POST(g, "/channels", viewer.AsInsight, n.AddChannel, "Add an address and send a code to it")
+	web.POST(g, "/channels/{id}/verify", viewer.AsInsight, n.VerifyChannel, "Give the code back")
+	web.DELETE(g, "/channels/{id}", viewer.AsInsight, n.RemoveChannel, "Remove an address")
 func (a *App) familyRoutes(g *web.Group) {
 	l := a.Listening.Handlers()
 	web.POST(g, "/family/open", web.Public(), l.PostFamilyOpen, "What a family is asked")

@@ -2,6 +2,7 @@ package reports
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net/http"
 	"time"
@@ -20,33 +21,36 @@ type Figures interface {
 	Compare(ctx context.Context, v viewer.Viewer, measure, period string) (Compare, error)
 }
 
-// ExportsConfig is what Exports is made of. Figures, DB, Ring, Names and PublicURL are needed.
+// ExportsConfig is what Exports is made of. Figures, DB, Ring, Names, Letters and PublicURL are needed.
 type ExportsConfig struct {
 	Figures   Figures
 	DB        *db.DB
 	Ring      *keys.Ring
 	Names     Names
+	Letters   Letters
 	PublicURL string
 	Log       *slog.Logger // nil discards
 	// TestWebhookOrigin is a plain-http loopback origin that webhooks may go to in tests.
 	TestWebhookOrigin string
-	Poll              time.Duration // how often to look for deliveries that are due: a second when 0, never when less
+	Poll              time.Duration // how often to look for deliveries and letters that are due: a second when 0, never when less
 	Timeout           time.Duration // of one delivery: ten seconds
 }
 
-// Exports gets published figures out: files, tokens for programs, webhooks.
+// Exports gets published figures out: files, tokens for programs, webhooks, letters.
 type Exports struct {
 	figures Figures
 	db      *db.DB
 	ring    *keys.Ring
 	names   Names
+	letters Letters
 	address string
 	log     *slog.Logger
 	hosts   notify.PublicHosts
 	client  *http.Client
 	worker  string
 	poll    time.Duration
-	wake    chan struct{}
+
+	wake, wakeLetters chan struct{}
 }
 
 // NewExports makes the service.
@@ -65,14 +69,15 @@ func NewExports(c ExportsConfig) (*Exports, error) {
 		return nil, err
 	}
 	return &Exports{
-		figures: c.Figures, db: c.DB, ring: c.Ring, names: c.Names, address: c.PublicURL, log: c.Log,
-		hosts: hosts, client: hosts.Client(c.Timeout), worker: db.NewID(), poll: c.Poll, wake: make(chan struct{}, 1),
+		figures: c.Figures, db: c.DB, ring: c.Ring, names: c.Names, letters: c.Letters, address: c.PublicURL, log: c.Log,
+		hosts: hosts, client: hosts.Client(c.Timeout), worker: db.NewID(), poll: c.Poll,
+		wake: make(chan struct{}, 1), wakeLetters: make(chan struct{}, 1),
 	}, nil
 }
 
-// EndAccountTx ends the tokens and webhooks of an account that is suspended.
+// EndAccountTx ends the tokens, webhooks and letters of an account that is suspended.
 func (*Exports) EndAccountTx(tx *db.Tx, accountID string) error {
-	if err := endTokens(tx, byMaker, accountID); err != nil {
+	if err := errors.Join(endTokens(tx, byMaker, accountID), endSubscription(tx, accountID)); err != nil {
 		return err
 	}
 	return endWebhooks(tx, webhooksOfAccount, accountID, endedRemoved)

@@ -29,12 +29,8 @@ func (e *Exports) book(ctx context.Context, v viewer.Viewer, a asked) (book, err
 	}
 	b := book{OrganisationID: v.OrganisationID, Address: e.address}
 	err = e.db.Read(ctx, func(tx *db.Tx) error {
-		view, err := people.InsightTx(tx, v)
-		if err != nil {
+		if err := mayReadTx(tx, v); err != nil {
 			return err
-		}
-		if !view.All && len(view.Services) == 0 {
-			return errNoFigures
 		}
 		org, err := people.OrganisationTx(tx, v.OrganisationID)
 		b.Organisation = org.Name
@@ -122,7 +118,7 @@ func sectionOf(s Series, unit string, published map[int]time.Time) section {
 // what young people are asked.
 func saysResponse(measure string) bool {
 	m, known := MeasureOf(measure)
-	return known && slices.Contains(questions, m.Set)
+	return known && m.Set != SetFamilyListened && slices.Contains(questions, m.Set)
 }
 
 func notedOf(notes []Note, units []UnitView) []noted {

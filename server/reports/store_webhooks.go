@@ -121,9 +121,9 @@ func deliveriesByID(tx *db.Tx, ids []string) ([]deliveryRow, error) {
 	return rows, db.Translate(err)
 }
 
-// settle ends a delivery, or says when it is tried again; one whose lease another worker
+// settle ends a delivery or a letter, or says when it is tried again; one whose lease another worker
 // has taken in the meantime is theirs.
-func settle(tx *db.Tx, id, worker string, again *time.Time, outcome string) error {
+func settle(tx *db.Tx, of any, id, worker string, again *time.Time, outcome string) error {
 	columns := map[string]any{"due_at": nil, "lease_until": nil, "lease_by": nil}
 	if again != nil {
 		columns["due_at"] = db.At(*again)
@@ -131,5 +131,5 @@ func settle(tx *db.Tx, id, worker string, again *time.Time, outcome string) erro
 	if outcome != "" {
 		columns["outcome"] = outcome
 	}
-	return db.Translate(tx.Gorm().Model(&deliveryRow{}).Where("id = ? AND lease_by = ?", id, worker).Updates(columns).Error)
+	return db.Translate(tx.Gorm().Model(of).Where("id = ? AND lease_by = ?", id, worker).Updates(columns).Error)
 }

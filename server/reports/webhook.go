@@ -144,6 +144,10 @@ func (e *Exports) EndWebhook(ctx context.Context, v viewer.Viewer, id string) er
 // OnPublishedTx writes what is to be sent, in the transaction that publishes: a release
 // and its telling are made together, or neither is.
 func (e *Exports) OnPublishedTx(tx *db.Tx, orgID string, r Release) error {
+	tx.AfterCommit(e.hurry)
+	if err := lettersTx(tx, orgID, r); err != nil {
+		return err
+	}
 	hooks, err := liveWebhooks(tx, orgID)
 	if err != nil || len(hooks) == 0 {
 		return err
@@ -156,7 +160,6 @@ func (e *Exports) OnPublishedTx(tx *db.Tx, orgID string, r Release) error {
 			PublishedAt: db.At(r.PublishedAt), DueAt: &now,
 		}
 	}
-	tx.AfterCommit(e.hurry)
 	return insertDeliveries(tx, rows)
 }
 

@@ -8,8 +8,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"heard/server/db"
 )
 
 // The test vector that Standard Webhooks 1.0.0 publish.
@@ -40,7 +38,7 @@ func TestTriesEndWithinADay(t *testing.T) {
 	now, tries := published, 0
 	for {
 		tries++
-		again, ok := nextTry(deliveryRow{Attempts: tries, PublishedAt: db.At(published)}, now)
+		again, ok := nextTry(tries, published, now)
 		if !ok {
 			break
 		}

@@ -49,6 +49,11 @@ type tried struct {
 
 // RunDeliveries tells webhooks of releases until ctx ends.
 func (e *Exports) RunDeliveries(ctx context.Context) error {
+	return e.repeat(ctx, e.wake, "webhooks cannot be told", e.deliver)
+}
+
+// repeat works off what is due until ctx ends: a full batch is followed by the next at once.
+func (e *Exports) repeat(ctx context.Context, wake <-chan struct{}, failed string, work func(context.Context) (int, error)) error {
 	if e.poll < 0 {
 		<-ctx.Done()
 		return nil
@@ -56,16 +61,16 @@ func (e *Exports) RunDeliveries(ctx context.Context) error {
 	poll := time.NewTicker(e.poll)
 	defer poll.Stop()
 	for ctx.Err() == nil {
-		n, err := e.deliver(ctx)
+		n, err := work(ctx)
 		if err != nil && ctx.Err() == nil {
-			e.log.ErrorContext(ctx, "webhooks cannot be told", "error", err)
+			e.log.ErrorContext(ctx, failed, "error", err)
 		}
 		if err == nil && n == deliverAtOnce {
 			continue
 		}
 		select {
 		case <-ctx.Done():
-		case <-e.wake:
+		case <-wake:
 		case <-poll.C:
 		}
 	}
@@ -73,9 +78,11 @@ func (e *Exports) RunDeliveries(ctx context.Context) error {
 }
 
 func (e *Exports) hurry() {
-	select {
-	case e.wake <- struct{}{}:
-	default:
+	for _, wake := range []chan struct{}{e.wake, e.wakeLetters} {
+		select {
+		case wake <- struct{}{}:
+		default:
+		}
 	}
 }
 
@@ -169,37 +176,37 @@ func (e *Exports) recordTx(tx *db.Tx, d delivery, t tried) error {
 		if err := endWebhooks(tx, webhookByID, d.hook.ID, endedNoAccess); err != nil {
 			return err
 		}
-		return settle(tx, d.row.ID, e.worker, nil, d.gone)
+		return settle(tx, &deliveryRow{}, d.row.ID, e.worker, nil, d.gone)
 	case d.gone != "":
-		return settle(tx, d.row.ID, e.worker, nil, d.gone)
+		return settle(tx, &deliveryRow{}, d.row.ID, e.worker, nil, d.gone)
 	}
 	if err := noteTry(tx, d.hook.ID, t); err != nil {
 		return err
 	}
 	switch {
 	case t.problem == "":
-		return settle(tx, d.row.ID, e.worker, nil, outcomeDone)
+		return settle(tx, &deliveryRow{}, d.row.ID, e.worker, nil, outcomeDone)
 	case t.status == http.StatusGone:
 		if err := endWebhooks(tx, webhookByID, d.hook.ID, endedGone); err != nil {
 			return err
 		}
-		return settle(tx, d.row.ID, e.worker, nil, endedGone)
+		return settle(tx, &deliveryRow{}, d.row.ID, e.worker, nil, endedGone)
 	}
-	again, ok := nextTry(d.row, tx.Now)
+	again, ok := nextTry(d.row.Attempts, d.row.PublishedAt.Time(), tx.Now)
 	if !ok || d.broken {
-		return settle(tx, d.row.ID, e.worker, nil, outcomeGivenUp)
+		return settle(tx, &deliveryRow{}, d.row.ID, e.worker, nil, outcomeGivenUp)
 	}
-	return settle(tx, d.row.ID, e.worker, &again, "")
+	return settle(tx, &deliveryRow{}, d.row.ID, e.worker, &again, "")
 }
 
-// nextTry says when a delivery is tried again, after the try that its attempts count; false
-// when the release is too old to be news.
-func nextTry(row deliveryRow, now time.Time) (time.Time, bool) {
-	if row.Attempts > len(retryAfter) {
+// nextTry says when a delivery is tried again, after so many; false when the release is too
+// old to be news.
+func nextTry(attempts int, published, now time.Time) (time.Time, bool) {
+	if attempts > len(retryAfter) {
 		return time.Time{}, false
 	}
-	again := now.Add(retryAfter[max(row.Attempts, 1)-1])
-	return again, again.Sub(row.PublishedAt.Time()) <= deliverWithin
+	again := now.Add(retryAfter[max(attempts, 1)-1])
+	return again, again.Sub(published) <= deliverWithin
 }
 
 // post sends one message. Only an answer of 2xx within the timeout counts as taken.
