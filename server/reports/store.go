@@ -57,20 +57,6 @@ func (c Cell) row(orgID string) cellRow {
 	return row
 }
 
-func (r cellRow) cell() Cell {
-	return Cell{
-		Unit: r.UnitID, Period: figures.Period(r.Period), Set: Set(r.SetKey), Hidden: r.Hidden,
-		A: orZero(r.A), B: orZero(r.B), C: orZero(r.C), N: orZero(r.N),
-	}
-}
-
-func orZero(n *int) int {
-	if n == nil {
-		return 0
-	}
-	return *n
-}
-
 type noteRow struct {
 	OrganisationID string `gorm:"primaryKey"`
 	Period         string `gorm:"primaryKey"`
@@ -199,27 +185,38 @@ func releasesTx(tx *db.Tx, orgID string) ([]Release, error) {
 	return list, db.Translate(err)
 }
 
-// releaseUnitsTx lists what every release called its units, newest first.
+// releaseUnitsTx lists what its newest release called each unit, newest first.
 func releaseUnitsTx(tx *db.Tx, orgID string) ([]unitRow, error) {
 	var rows []unitRow
-	err := tx.Gorm().Raw(`SELECT u.* FROM release_units u JOIN releases r ON r.organisation_id = u.organisation_id AND r.period = u.period
- WHERE u.organisation_id = ? ORDER BY r.number DESC, u.unit_id, u.service_id`, orgID).Scan(&rows).Error
+	err := tx.Gorm().Raw(`WITH named AS (SELECT u.unit_id, MAX(r.number) AS number FROM release_units u
+  JOIN releases r ON r.organisation_id = u.organisation_id AND r.period = u.period WHERE u.organisation_id = ? GROUP BY u.unit_id)
+ SELECT u.* FROM named n JOIN releases r ON r.organisation_id = ? AND r.number = n.number
+ JOIN release_units u ON u.organisation_id = r.organisation_id AND u.period = r.period AND u.unit_id = n.unit_id
+ ORDER BY r.number DESC, u.unit_id, u.service_id`, orgID, orgID).Scan(&rows).Error
 	return rows, db.Translate(err)
 }
 
-// cellsTx reads the cells of sets, those of some units, unit by unit and oldest first.
+// cellsTx reads the cells of sets, those of some units, unit by unit and oldest first. There
+// are thousands of them in every report, so they are read without the detour through a model.
 func cellsTx(tx *db.Tx, orgID string, units []string, sets ...Set) ([]Cell, error) {
 	if len(units) == 0 {
 		return nil, nil
 	}
-	var rows []cellRow
-	err := tx.Gorm().Where("organisation_id = ? AND set_key IN ? AND unit_id IN ?", orgID, sets, units).
-		Order("unit_id, period, set_key").Find(&rows).Error
-	cells := make([]Cell, len(rows))
-	for i, row := range rows {
-		cells[i] = row.cell()
+	rows, err := tx.Gorm().Raw(`SELECT unit_id, period, set_key, hidden, COALESCE(a, 0), COALESCE(b, 0), COALESCE(c, 0), COALESCE(n, 0)
+ FROM release_cells WHERE organisation_id = ? AND set_key IN ? AND unit_id IN ? ORDER BY unit_id, period, set_key`, orgID, sets, units).Rows()
+	if err != nil {
+		return nil, db.Translate(err)
 	}
-	return cells, db.Translate(err)
+	defer func() { _ = rows.Close() }()
+	var cells []Cell
+	for rows.Next() {
+		var c Cell
+		if err := rows.Scan(&c.Unit, &c.Period, &c.Set, &c.Hidden, &c.A, &c.B, &c.C, &c.N); err != nil {
+			return nil, db.Translate(err)
+		}
+		cells = append(cells, c)
+	}
+	return cells, db.Translate(rows.Err())
 }
 
 // shownSetsTx says which sets have a cell with numbers in any of these units.

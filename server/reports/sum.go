@@ -111,7 +111,7 @@ func tabulateAs(m Measure, cells []Cell, releases map[figures.Period]Release, lo
 			t.periods = append(t.periods, p)
 		}
 	}
-	slices.SortFunc(t.periods, func(a, b figures.Period) int { return a.Start(loc).Compare(b.Start(loc)) })
+	slices.Sort(t.periods) // they are all months or all quarters
 	return t
 }
 
