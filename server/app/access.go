@@ -57,6 +57,9 @@ func whatIs(body []byte) string {
 	return whatLater
 }
 
+// mayBeLarge lets an answer, which may have a voice in it, be larger than words.
+func mayBeLarge(body []byte) bool { return whatIs(body) == whatAnswer }
+
 // outboxKey is what a session tells phones to seal waiting cards to.
 func (a *App) outboxKey(tx *db.Tx) (id, public string, err error) {
 	key, err := a.Outbox.KeyTx(tx)

@@ -163,7 +163,9 @@ func (a *App) domains(ctx context.Context) error {
 	a.Notify.SettleWith(a.Feelings)
 	a.Accounts.OnSessionEnd(a.Notify.EndSessionTx)
 	a.Accounts.OnAccountEnd(a.Notify.EndAccountTx)
-	a.Outbox, err = outbox.New(ctx, outbox.Config{DB: a.DB, Ring: a.ring, Accounts: a.Accounts, Take: a.takeSealed, Log: a.log})
+	a.Outbox, err = outbox.New(ctx, outbox.Config{
+		DB: a.DB, Ring: a.ring, Accounts: a.Accounts, Take: a.takeSealed, MayBeLarge: mayBeLarge, What: whatIs, Log: a.log,
+	})
 	if err != nil {
 		return err
 	}

@@ -16,7 +16,8 @@ func (a *App) routes() {
 	a.workRoutes(a.Web.Place(viewer.Work))
 	a.adminRoutes(a.Web.Place(viewer.Admin))
 	a.insightRoutes(a.Web.Place(viewer.Insight))
-	web.POST(a.Web.Open(), "/sealed", web.Public(), a.Outbox.Handlers().PostSealed, "A card that waited on a phone; its ticket says whose", web.OwnReading)
+	web.POST(a.Web.Open(), "/sealed", web.Public(), a.Outbox.Handlers().PostSealed, "A card that waited on a phone; its ticket says whose",
+		web.OwnReading, web.Large(1<<20))
 	web.POST(a.Web.Open(), "/notify/callback", web.Public(), a.Notify.Handlers().HearReport,
 		"What became of a text message; its token says who reports", web.OwnReading)
 	a.familyRoutes(a.Web.Open())

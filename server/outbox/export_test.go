@@ -15,4 +15,5 @@ const (
 	UnusedInAll       = unusedInAll
 	MaxEnvelope       = maxEnvelope
 	RefusedPerAccount = refusedPerAccount
+	RefusedLarge      = refusedLarge
 )

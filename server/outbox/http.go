@@ -35,7 +35,8 @@ func (sealedBody) Schema(huma.Registry) *huma.Schema {
 		Description: "A card sealed on the phone: v (1), id (the card's), ticket, key (id of the server's key), epk (the phone's public key " +
 			"for this card, 65 bytes), iv (12 bytes), sealed. Bytes in base64url without padding. P-256 ECDH of the two keys; " +
 			"HKDF-SHA256 with salt epk and server's public key joined, info heard-outbox-v1; AES-256-GCM with the associated data " +
-			"heard-outbox-v1, id and ticket joined by line feeds. Inside is the card's JSON, filled up with spaces to a multiple of 512 bytes. " +
+			"heard-outbox-v1, id and ticket joined by line feeds. Inside is the card's JSON, filled up with spaces to a multiple of 512 bytes, " +
+			"with a voice in it of 65,536. " +
 			"Refusals: ticket_wrong, ticket_used, ticket_expired, sealed_unreadable, and those of the card itself.",
 		Examples: []any{map[string]any{
 			"v": 1, "id": "0198c0de-0000-7000-8000-000000000000", "ticket": "…", "key": "…", "epk": "…", "iv": "…", "sealed": "…",

@@ -27,7 +27,9 @@ const (
 	keyAge = 180 * 24 * time.Hour // after which the next start of a server makes a new one
 
 	maxEnvelope       = 64 << 10
+	maxLarge          = 960 << 10 // of what may be large: a voice in it
 	refusedPerAccount = 100
+	refusedLarge      = 4 // of them larger than maxEnvelope
 )
 
 // Taker takes a card in the transaction that marks its ticket. It gives the same
@@ -49,7 +51,11 @@ type Config struct {
 	Ring     *keys.Ring
 	Accounts Accounts
 	Take     Taker
-	Log      *slog.Logger // nil discards
+	// MayBeLarge says of what came whether it may hold more than words; nil: nothing may.
+	MayBeLarge func(body []byte) bool
+	// What says what a body is, for the words about one that was refused; nil: a card.
+	What func(body []byte) string
+	Log  *slog.Logger // nil discards
 }
 
 // Service is the package's door.
@@ -58,6 +64,8 @@ type Service struct {
 	ring     *keys.Ring
 	accounts Accounts
 	take     Taker
+	large    func(body []byte) bool
+	what     func(body []byte) string
 	log      *slog.Logger
 
 	boxes sync.Map // key id → *keys.Box
@@ -68,7 +76,15 @@ func New(ctx context.Context, c Config) (*Service, error) {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	s := &Service{db: c.DB, ring: c.Ring, accounts: c.Accounts, take: c.Take, log: c.Log}
+	if c.MayBeLarge == nil {
+		c.MayBeLarge = func([]byte) bool { return false }
+	}
+	if c.What == nil {
+		c.What = func([]byte) string { return "card" }
+	}
+	s := &Service{
+		db: c.DB, ring: c.Ring, accounts: c.Accounts, take: c.Take, large: c.MayBeLarge, what: c.What, log: c.Log,
+	}
 	return s, s.openKeys(ctx)
 }
 
@@ -84,5 +100,6 @@ var (
 	errTicketWrong   = errs.New(errs.Invalid, "This card came without a ticket that Heard knows. Please send it again.").With(ReasonTicketWrong)
 	errTicketUsed    = errs.New(errs.Conflict, "Another card came with the same ticket. Please send this one again.").With(ReasonTicketUsed)
 	errTicketExpired = errs.New(errs.Conflict, "This card waited too long, or this device was ended. Please send it again.").With(ReasonTicketExpired)
+	errTooBig        = errs.New(errs.TooLarge, "This card is too big.")
 	errUnreadable    = errs.New(errs.Invalid, "Heard couldn't open this card. Please send it again.").With(ReasonUnreadable)
 )

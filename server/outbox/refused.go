@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"heard/server/db"
+	"heard/server/errs"
 	"heard/server/keys"
 	"heard/server/viewer"
 )
@@ -13,6 +14,7 @@ import (
 // Refused is a card that could not be taken, as its young person sees it.
 type Refused struct {
 	At     time.Time `json:"at"`
+	What   string    `json:"what,omitempty" enum:"card,answer,contact,session_feedback" doc:"what it was; absent when nobody could open it"`
 	Reason string    `json:"reason" doc:"why, for programs"`
 }
 
@@ -21,13 +23,34 @@ func (s *Service) Refused(ctx context.Context, v viewer.Viewer) ([]Refused, erro
 	list := []Refused{}
 	err := s.db.Read(ctx, func(tx *db.Tx) error {
 		rows, err := refusedOf(tx, v)
-		for _, row := range rows {
-			list = append(list, Refused{At: row.At.Time(), Reason: row.Reason})
+		if err != nil || len(rows) == 0 {
+			return err
 		}
-		return err
+		key, err := s.accounts.PersonKeyTx(tx, v.OrganisationID, v.AccountID)
+		if errs.CodeOf(err) == errs.Unavailable {
+			return err
+		}
+		for _, row := range rows {
+			list = append(list, Refused{At: row.At.Time(), What: s.whatWas(row, key), Reason: row.Reason})
+		}
+		return nil
 	})
 	return list, err
 }
+
+// whatWas reads what a refused body says it is. Nothing is written down of it.
+func (s *Service) whatWas(row refusedRow, key *keys.Key) string {
+	if key == nil || !row.Opened {
+		return ""
+	}
+	body, err := key.Open(row.Body, refusedAD(row.ID))
+	if err != nil {
+		return ""
+	}
+	return s.what(body)
+}
+
+func refusedAD(id string) keys.AD { return keys.AD{Table: "refused_cards", Column: "body", Row: id} }
 
 // keep keeps a card that was refused, under its young person's own key. One
 // account can have so many, because even a genuine ticket must not fill the disk:
@@ -48,6 +71,11 @@ func (s *Service) keep(ctx context.Context, a arrival, reason string) error {
 			ID: db.NewID(), OrganisationID: a.ticket.OrganisationID, AccountID: a.ticket.AccountID, TicketID: a.ticket.ID,
 			EnvelopeHash: s.envelopeHash(a), Reason: reason, Opened: a.body != nil, At: db.At(tx.Now),
 		}
+		if len(a.raw) > maxEnvelope {
+			if err := makeRoom(tx, a.ticket.AccountID); err != nil {
+				return err
+			}
+		}
 		body := a.raw
 		if row.Opened {
 			body = a.body
@@ -56,11 +84,20 @@ func (s *Service) keep(ctx context.Context, a arrival, reason string) error {
 		if err != nil {
 			return err
 		}
-		if row.Body, err = key.Seal(body, keys.AD{Table: "refused_cards", Column: "body", Row: row.ID}); err != nil {
+		if row.Body, err = key.Seal(body, refusedAD(row.ID)); err != nil {
 			return err
 		}
 		return keepRefused(tx, row)
 	})
+}
+
+// makeRoom lets the oldest of an account's large refused bodies give way to the next.
+func makeRoom(tx *db.Tx, accountID string) error {
+	ids, err := largeRefused(tx, accountID)
+	if err != nil || len(ids) < refusedLarge {
+		return err
+	}
+	return dropRefused(tx, ids[:len(ids)-refusedLarge+1])
 }
 
 // envelopeHash tells one sealed card from another, opened or not.

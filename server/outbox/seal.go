@@ -5,8 +5,8 @@ import (
 	"crypto/rand"
 	"encoding/base64"
 	"encoding/json"
+	"slices"
 
-	"heard/server/errs"
 	"heard/server/keys"
 )
 
@@ -14,6 +14,8 @@ const (
 	version  = 1
 	sealInfo = "heard-outbox-v1"
 	padding  = 512
+
+	voicePadding = 64 << 10
 )
 
 // Envelope is a sealed card on its way, as the phone sends it. Bytes are written
@@ -69,8 +71,8 @@ func (e Envelope) open(box *keys.Box) ([]byte, error) {
 
 // readEnvelope reads what was sent. Only what has a ticket is worth a closer look.
 func readEnvelope(raw []byte) (Envelope, error) {
-	if len(raw) > maxEnvelope {
-		return Envelope{}, errs.New(errs.TooLarge, "This card is too big.")
+	if len(raw) > maxLarge {
+		return Envelope{}, errTooBig
 	}
 	var fields map[string]json.RawMessage
 	if err := json.Unmarshal(raw, &fields); err != nil {
@@ -94,12 +96,16 @@ func readEnvelope(raw []byte) (Envelope, error) {
 // another ticket it does not open.
 func bound(id, ticket string) []byte { return []byte(sealInfo + "\n" + id + "\n" + ticket) }
 
+// pad fills a body up to a step. The steps of one with a voice in it are so wide that
+// they don't say how long somebody spoke.
 func pad(body []byte) []byte {
-	padded := bytes.Clone(body)
-	for len(padded) == 0 || len(padded)%padding != 0 {
-		padded = append(padded, ' ')
+	step := padding
+	var said struct{ Voice json.RawMessage }
+	if json.Unmarshal(body, &said) == nil && said.Voice != nil {
+		step = voicePadding
 	}
-	return padded
+	n := max(1, (len(body)+step-1)/step) * step
+	return append(slices.Grow(bytes.Clone(body), n-len(body)), bytes.Repeat([]byte{' '}, n-len(body))...)
 }
 
 func encode(b []byte) string { return base64.RawURLEncoding.EncodeToString(b) }

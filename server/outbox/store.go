@@ -158,6 +158,18 @@ func displaceRefused(tx *db.Tx, accountID string) error {
 	if err != nil || len(ids) == 0 {
 		return db.Translate(err)
 	}
+	return dropRefused(tx, ids)
+}
+
+// largeRefused names an account's refused bodies that are larger than any words, the
+// oldest first.
+func largeRefused(tx *db.Tx, accountID string) (ids []string, err error) {
+	err = tx.Gorm().Model(&refusedRow{}).Where("account_id = ? AND length(body) > ?", accountID, maxEnvelope).
+		Order("opened, at, id").Pluck("id", &ids).Error
+	return ids, db.Translate(err)
+}
+
+func dropRefused(tx *db.Tx, ids []string) error {
 	return db.Translate(tx.Gorm().Where("id IN ?", ids).Delete(&refusedRow{}).Error)
 }
 
@@ -168,7 +180,7 @@ func forgetRefused(tx *db.Tx, ticketID string, hash []byte) error {
 
 func refusedOf(tx *db.Tx, v viewer.Viewer) ([]refusedRow, error) {
 	var rows []refusedRow
-	err := tx.Gorm().Select("id", "reason", "at").Where("account_id = ? AND organisation_id = ?", v.AccountID, v.OrganisationID).
+	err := tx.Gorm().Select("id", "reason", "opened", "body", "at").Where("account_id = ? AND organisation_id = ?", v.AccountID, v.OrganisationID).
 		Order("at DESC, id DESC").Limit(refusedPerAccount).Find(&rows).Error
 	return rows, db.Translate(err)
 }

@@ -3,6 +3,7 @@ package outbox
 import (
 	"context"
 	"encoding/json"
+	"errors"
 
 	"heard/server/db"
 	"heard/server/errs"
@@ -32,7 +33,7 @@ func (s *Service) Take(ctx context.Context, raw []byte) (any, error) {
 	// From here on it is somebody's of one organisation, and sees no other.
 	ctx = viewer.With(ctx, a.ticket.viewer())
 	receipt, err := s.admit(ctx, a)
-	if final(err) {
+	if final(err) && !errors.Is(err, errTooBig) {
 		if err := s.keep(ctx, a, reasonOf(err)); err != nil {
 			return nil, err // not kept, so not refused: the phone must try again
 		}
@@ -74,6 +75,9 @@ func (s *Service) recognise(ctx context.Context, a *arrival) error {
 func (s *Service) admit(ctx context.Context, a arrival) (any, error) {
 	if a.body == nil {
 		return nil, errUnreadable
+	}
+	if len(a.raw) > maxEnvelope && !s.large(a.body) {
+		return nil, errTooBig
 	}
 	hash := s.ring.MAC("outbox body", append([]byte(a.envelope.ID+"\n"), a.body...))
 	var receipt any

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -321,6 +322,16 @@ func TestSizesAndBounds(t *testing.T) {
 		if kept(t, k) != 0 {
 			t.Errorf("%d huge bodies are kept", kept(t, k))
 		}
+		// What may hold a voice may be large, and few such are kept when they are refused.
+		for i := range 6 {
+			answer, err := json.Marshal(map[string]any{"what": "answer", "id": strconv.Itoa(i), "voice": strings.Repeat("x", 200<<10)})
+			must(t, err)
+			post(t, k, f.sealWith(ticket, strconv.Itoa(i), answer)).refused(t, "an answer with a voice", "no_id")
+		}
+		if n := kept(t, k); n != outbox.RefusedLarge {
+			t.Errorf("%d large bodies are kept", n)
+		}
+		must(t, k.App.DB.Tx(t.Context(), func(tx *db.Tx) error { return tx.Gorm().Exec("DELETE FROM refused_cards").Error }))
 		// A ticket holder can't fill the disk either.
 		for i := range outbox.RefusedPerAccount + 3 {
 			post(t, k, f.sealWith(ticket, "x", bytes.Repeat([]byte("x"), i))).refused(t, "no card", "no_card")

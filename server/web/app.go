@@ -39,7 +39,7 @@ type Options struct {
 	Now            func() time.Time                // the clock of answers; nil is the system's
 	TrustedProxies []string                        // addresses or networks whose headers are believed
 	ProxyHeader    string                          // the one header they set to the client's address
-	BodyLimit      int                             // bytes; 0 is 256 KiB
+	BodyLimit      int                             // bytes of a body on any route but those that say Large; 0 is 256 KiB
 	RequestTimeout time.Duration                   // 0 is 15 s
 	Heartbeat      time.Duration                   // of live streams; 0 is 15 s
 	StreamMaxAge   time.Duration                   // of live streams; 0 is 30 min
@@ -63,6 +63,7 @@ type App struct {
 	now      func() time.Time
 	ready    func(context.Context) Readiness
 	origin   string
+	limit    int
 	timeout  time.Duration
 	beat     time.Duration
 	maxAge   time.Duration
@@ -86,6 +87,7 @@ func NewApp(o Options) *App {
 	}
 	a := &App{
 		auth: o.Auth, ring: o.Ring, hub: o.Hub, log: o.Log, now: o.Now, ready: o.Ready, origin: originOf(o.PublicURL),
+		limit:   o.BodyLimit,
 		timeout: orElse(o.RequestTimeout, 15*time.Second), beat: orElse(o.Heartbeat, 15*time.Second),
 		maxAge: orElse(o.StreamMaxAge, 30*time.Minute), pages: loadPages(o.Static),
 	}
@@ -111,9 +113,9 @@ func (a *App) config(o Options) fiber.Config {
 		StrictRouting:                true,
 		DisableStartupMessage:        true,
 		DisablePreParseMultipartForm: true,
-		BodyLimit:                    o.BodyLimit,
+		BodyLimit:                    max(o.BodyLimit, largeBody),
 		ReadBufferSize:               16 << 10,
-		ReadTimeout:                  15 * time.Second,
+		ReadTimeout:                  60 * time.Second, // a voice on a slow line
 		WriteTimeout:                 30 * time.Second, // live streams set their own deadline at each write
 		IdleTimeout:                  75 * time.Second,
 		ErrorHandler:                 a.refuse,

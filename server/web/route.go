@@ -58,6 +58,15 @@ type Option func(*huma.Operation)
 // OwnReading leaves the reading of the body to the handler, which takes it raw.
 func OwnReading(op *huma.Operation) { op.SkipValidateBody = true }
 
+// largeBody is the largest body that is read off a connection at all.
+const largeBody = 1 << 20
+
+// Large lets a route take bodies of so many bytes, where others take no more than
+// BodyLimit.
+func Large(bytes int64) Option {
+	return func(op *huma.Operation) { op.MaxBodyBytes = min(bytes, largeBody) }
+}
+
 // GET registers a reading route.
 func GET[I, O any](g *Group, path string, p Policy, h func(context.Context, *I) (*O, error), summary string, opts ...Option) {
 	register(g, http.MethodGet, path, p, h, summary, opts)
@@ -110,6 +119,7 @@ func (g *Group) operation(method, path string, p Policy, summary string, live bo
 		OperationID: operationID(method, full), Method: method, Path: full, Summary: summary,
 		Tags:            []string{strings.TrimPrefix(g.prefix, "/")},
 		BodyReadTimeout: -1, // Fiber has read the body already, under its own deadline
+		MaxBodyBytes:    int64(g.app.limit),
 		Middlewares:     huma.Middlewares{g.admission(p, live)},
 	}
 	if !isPublic(p) {
@@ -134,11 +144,14 @@ func (g *Group) admission(p Policy, live bool) func(huma.Context, func(huma.Cont
 	}
 }
 
-// admit asks, in this order: did our own page send it, whose is the session,
+// admit asks, in this order: is it of a size for this route, did our own page send it, whose is the session,
 // does it hold the CSRF token, may somebody like this use the route.
 func (g *Group) admit(hc huma.Context, p Policy, live bool) (context.Context, error) {
 	c := humafiber.UnwrapV2(hc)
 	ctx := hc.Context()
+	if int64(len(c.Request().Body())) > hc.Operation().MaxBodyBytes {
+		return nil, errs.New(errs.TooLarge, "That is too much at once.")
+	}
 	if unsafe(hc.Method()) {
 		if err := g.app.sameOrigin(c); err != nil {
 			return nil, err

@@ -74,7 +74,8 @@ export async function askedWho(): Promise<Who> {
 export function browserDeps(more: Pick<OutboxDeps, 'changed' | 'sent' | 'who' | 'askWho' | 'seal' | 'person' | 'mayWriteOpen' | 'ticketsWrong'>): OutboxDeps {
   return {
     store: idbStore(),
-    postSealed: (card) => api(place).post<Receipt | ToldReceipt>('/sealed', card, { open: true, bare: true }),
+    // A voice takes its time on a slow line: a second for each 8 kB, and never less than any other call has.
+    postSealed: (card) => api(place).post<Receipt | ToldReceipt>('/sealed', card, { open: true, bare: true, timeout: Math.max(10_000, card.sealed.length / 8) }),
     post: (body, csrf) => api(place).post<Receipt>('/cards', body, { csrf }),
     alone,
     ticketsWrong: () => changeStock(() => undefined),
