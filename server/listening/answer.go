@@ -24,7 +24,21 @@ func (s *Service) AnswerTx(tx *db.Tx, v viewer.Viewer, body []byte) (any, error)
 	if err != nil {
 		return nil, err
 	}
+	if err := mayWriteTx(tx, v); err != nil {
+		return nil, err
+	}
 	return s.answerTx(tx, v, a)
+}
+
+// mayWriteTx refuses what comes from a device that nobody has let in yet. Whoever opened
+// one with a code may send cards in the young person's name, since that is help; they
+// must not answer in it, close a prompt, or tell anybody anything.
+func mayWriteTx(tx *db.Tx, v viewer.Viewer) error {
+	outside, err := outsideTx(tx, v)
+	if err == nil && outside {
+		err = errOutside
+	}
+	return err
 }
 
 func (s *Service) answerTx(tx *db.Tx, v viewer.Viewer, a Answer) (Receipt, error) {

@@ -67,7 +67,8 @@ func TestTheLastAnswerCountsOnce(t *testing.T) {
 // could not be taken: sealed for its young person alone.
 func TestAnswersThatAreRefused(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
-		met, f := w.met(), w.phone(w.k.YoungPerson("Mia", w.Home))
+		mia := w.k.YoungPerson("Mia", w.Home)
+		met, f := w.met(), w.phone(mia)
 		about := func(more said) said {
 			body := said{"listened": 3, "words": canary, "tell": true}
 			for name, value := range more {
@@ -90,6 +91,11 @@ func TestAnswersThatAreRefused(t *testing.T) {
 		}
 		if n := w.count("SELECT count(*) FROM refused_cards"); n != 11 {
 			t.Errorf("%d refused answers are kept", n)
+		}
+		var list struct{ Refused []struct{ What string } }
+		mia.Get("/refused").Into(&list)
+		if len(list.Refused) != 11 || slices.ContainsFunc(list.Refused, func(r struct{ What string }) bool { return r.What != "answer" }) {
+			t.Errorf("Mia's refused answers are called %+v", list.Refused)
 		}
 		if slices.ContainsFunc(w.rows("SELECT * FROM refused_cards"), func(row string) bool { return strings.Contains(row, canary) }) {
 			t.Error("the words of a refused answer lie open")
@@ -185,5 +191,47 @@ func TestWhatOnlyALaterServerKnowsWaits(t *testing.T) {
 		if r.Status != http.StatusServiceUnavailable || w.count("SELECT count(*) FROM cards") != 0 {
 			t.Errorf("%d %s", r.Status, r.text)
 		}
+	})
+}
+
+// A contact that has not been yet, as after a clock was put back, is not answered about.
+func TestAContactInTheFutureIsNotAnswered(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		met, f := w.met(), w.phone(w.Leo)
+		w.change("UPDATE contacts SET at = ? WHERE id = ?", db.At(w.now().Add(time.Hour)), met)
+		f.seal("answer", said{"contact": met, "listened": 5, "tell": true}).send().refused("a contact in the future", http.StatusUnprocessableEntity, "future")
+		if n := w.count("SELECT count(*) FROM answers") + w.count("SELECT count(*) FROM answer_copies") + w.count("SELECT count(*) FROM told_answers"); n != 0 {
+			t.Errorf("%d rows of it", n)
+		}
+		w.change("UPDATE contacts SET at = ? WHERE id = ?", db.At(w.now().Add(4*time.Minute)), met)
+		f.answer(said{"contact": met, "listened": 5, "tell": false}) // two clocks differ by so much
+	})
+}
+
+// Whoever opened a device with a code, and was let in by nobody, changes no answer,
+// closes no prompt and tells nobody anything in the young person's name.
+func TestADeviceThatNobodyLetInAnswersNothing(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w.phone(w.Leo).answer(said{"with": w.Sam.ID, "listened": 5, "tell": false})
+		met := w.met()
+		ask := w.listened(w.Leo).Ask.ID
+		second := w.k.Join(w.Leo.ID, "A code that a worker made")
+		f := w.phone(second)
+		for what, body := range map[string]said{
+			"an answer": {"ask": ask, "contact": met, "listened": 1, "words": canary, "tell": true}, "a skip": {"ask": ask, "listened": "skip"},
+			"not sure": {"ask": ask, "contact": met, "listened": "not_sure"}, "an answer about nobody": {"listened": 1, "tell": false},
+		} {
+			f.seal("answer", body).send().refused(what, http.StatusForbidden, "device")
+		}
+		f.seal("contact", said{"with": w.Sam.ID, "kind": "visit", "at": w.now()}).send().refused("a contact", http.StatusForbidden, "device")
+		h := w.listened(w.Leo)
+		if h.Ask == nil || h.Ask.ID != ask || len(h.Mine) != 1 || len(h.Contacts) != 1 || w.counted("listened", 5) != 1 || w.count("SELECT count(*) FROM answers") != 1 || len(w.told(w.Sam)) != 0 {
+			t.Errorf("Leo's side: %+v", h)
+		}
+		if n := w.count("SELECT count(*) FROM refused_cards"); n != 5 {
+			t.Errorf("%d refused ones are kept for Leo", n)
+		}
+		w.change("UPDATE devices SET history_open = ? WHERE account_id = ?", true, w.Leo.ID)
+		f.answer(said{"ask": ask, "contact": met, "listened": 1, "tell": false})
 	})
 }

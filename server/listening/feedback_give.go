@@ -142,6 +142,9 @@ func (s *Service) FeedbackTx(tx *db.Tx, v viewer.Viewer, body []byte) (any, erro
 	if err != nil {
 		return nil, err
 	}
+	if err := mayWriteTx(tx, v); err != nil {
+		return nil, err
+	}
 	return s.feedbackTx(tx, v, f)
 }
 

@@ -13,6 +13,7 @@ var errNotFound = errs.New(errs.NotFound, "There is nothing here, or it isn't yo
 // it is refused for good, which a bare "not found" does not.
 var (
 	errNoContact = errs.New(errs.NotFound, "There is no such meeting of yours.").With("contact")
+	errOutside   = errs.New(errs.Forbidden, "This device isn't let in to your answers yet.").With("device")
 	errNoWorker  = errs.New(errs.NotFound, "This person isn't one of your people.").With("with")
 )
 

@@ -63,6 +63,9 @@ func (s *Service) ContactTx(tx *db.Tx, v viewer.Viewer, body []byte) (any, error
 	if err != nil {
 		return nil, err
 	}
+	if err := mayWriteTx(tx, v); err != nil {
+		return nil, err
+	}
 	c := m.contact(v, v.AccountID, m.With)
 	earlier, err := contactByClientTx(tx, v.AccountID, m.ID)
 	if err != nil {

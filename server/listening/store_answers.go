@@ -72,3 +72,12 @@ func markReadTx(tx *db.Tx, id string) (first bool, err error) {
 	res := tx.Gorm().Model(&toldRow{}).Where("id = ? AND read_at IS NULL", id).Update("read_at", db.At(tx.Now))
 	return res.RowsAffected == 1, db.Translate(res.Error)
 }
+
+// outsideTx says whether the viewer's device only sends so far: neither the young
+// person's lock nor an older device has let it in.
+func outsideTx(tx *db.Tx, v viewer.Viewer) (bool, error) {
+	var n int64
+	err := tx.Gorm().Table("devices").Where("id = ? AND account_id = ? AND organisation_id = ? AND history_open = ?",
+		v.DeviceID, v.AccountID, v.OrganisationID, false).Count(&n).Error
+	return n > 0, db.Translate(err)
+}
