@@ -57,6 +57,7 @@ func (a *App) youngRoutes(g *web.Group) {
 	web.SSE(g, "/live", viewer.AsYoung, a.Feelings.Live(a.Hub), "What changes, as it changes")
 
 	web.GET(g, "/listened", viewer.AsYoung, a.Listening.Handlers().Listened, "Did I feel listened to: what I am asked and what I answered")
+	web.GET(g, "/listened/{id}/voice", viewer.AsYoungReading, a.Listening.Handlers().GetMyVoice, "The voice of an answer of mine")
 
 	web.GET(g, "/feedback", viewer.AsYoungReading, a.Listening.Handlers().GetQuestions, "Four questions of a service, answered with my name")
 
@@ -98,6 +99,7 @@ func (a *App) workRoutes(g *web.Group) {
 	web.POST(g, "/contacts", viewer.AsStaff, l.PostContact, "Record a contact")
 	web.POST(g, "/contacts/{id}/family-link", viewer.AsStaff, l.PostFamilyLink, "A link for a family to answer by, once")
 	web.GET(g, "/told", viewer.AsStaff, l.GetTold, "What young people chose to tell me")
+	web.GET(g, "/told/{id}/voice", viewer.AsStaff, l.GetToldVoice, "The voice of what a young person chose to tell me")
 	web.GET(g, "/told/waiting", viewer.AsStaff, l.GetToldWaiting, "How much of that I haven't read")
 
 	a.feedbackRoutes(g, l, viewer.AsStaff)

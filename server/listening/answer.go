@@ -63,6 +63,9 @@ func (s *Service) answerTx(tx *db.Tx, v viewer.Viewer, a Answer) (Receipt, error
 	if err != nil {
 		return r, err
 	}
+	if err = mayKeepVoiceTx(tx, v, a.Voice); err != nil {
+		return r, err
+	}
 	if err = closeAskTx(tx, v, a.Ask, about.contact.ID); err != nil {
 		return r, err
 	}
@@ -78,7 +81,10 @@ func (s *Service) answerTx(tx *db.Tx, v viewer.Viewer, a Answer) (Receipt, error
 		k.Told = about.worker
 	}
 	s.wakeTx(tx, v.AccountID)
-	return r, keepTx(tx, v, a.ID, k, key)
+	if err = keepTx(tx, v, a.ID, k, key); err != nil {
+		return r, err
+	}
+	return r, keepVoiceTx(tx, v, partCopy, a.ID, a.Voice, key)
 }
 
 // repeated gives the receipt of an answer that had come before.
@@ -234,9 +240,13 @@ func (s *Service) tellTx(tx *db.Tx, v viewer.Viewer, a Answer, x about, k kept, 
 		return false, err
 	}
 	s.wakeTx(tx, x.worker)
-	return true, insertToldTx(tx, toldRow{
+	err = insertToldTx(tx, toldRow{
 		ID: id, OrganisationID: v.OrganisationID, YoungPersonID: v.AccountID, WorkerID: x.worker, At: db.At(tx.Now), Sealed: sealed,
 	})
+	if err != nil {
+		return false, err
+	}
+	return true, keepVoiceTx(tx, v, partTold, id, a.Voice, key)
 }
 
 func keepTx(tx *db.Tx, v viewer.Viewer, clientID string, k kept, key *keys.Key) error {

@@ -60,7 +60,7 @@ func (s *Service) Listened(ctx context.Context, v viewer.Viewer) (History, error
 			h.Contacts = append(h.Contacts, c.met(names))
 		}
 		for _, m := range mine {
-			view := MineView{AnswerView: m.view(m.at, names)}
+			view := MineView{ID: m.id, AnswerView: m.view(m.at, names)}
 			if m.Told != "" {
 				told := person(names, m.Told)
 				view.Told = &told
@@ -91,6 +91,7 @@ func (s *Service) order(ctx context.Context, v viewer.Viewer) (order Order, err 
 // mine is one answer out of a young person's history.
 type mine struct {
 	kept
+	id string
 	at time.Time
 }
 
@@ -113,7 +114,7 @@ func (s *Service) mineTx(tx *db.Tx, v viewer.Viewer) ([]mine, error) {
 		if err != nil {
 			continue
 		}
-		all = append(all, mine{k, row.At.Time()})
+		all = append(all, mine{k, row.ClientID, row.At.Time()})
 	}
 	return all, nil
 }

@@ -14,20 +14,21 @@ const keptStep = 1024
 // kept is an answer as it lies sealed, in the young person's own history or before
 // the worker they told.
 type kept struct {
-	Contact   string    `json:"contact,omitempty"`
-	Kind      Kind      `json:"kind,omitempty"`
-	ContactAt time.Time `json:"contactAt,omitzero"`
-	With      string    `json:"with,omitempty"`
-	Listened  Face      `json:"listened"`
-	Serious   Face      `json:"serious,omitempty"`
-	Say       Face      `json:"say,omitempty"`
-	Words     string    `json:"words,omitempty"`
-	Told      string    `json:"told,omitempty"`
-	CountsIn  string    `json:"countsIn,omitempty"`
+	Contact   string     `json:"contact,omitempty"`
+	Kind      Kind       `json:"kind,omitempty"`
+	ContactAt time.Time  `json:"contactAt,omitzero"`
+	With      string     `json:"with,omitempty"`
+	Listened  Face       `json:"listened"`
+	Serious   Face       `json:"serious,omitempty"`
+	Say       Face       `json:"say,omitempty"`
+	Words     string     `json:"words,omitempty"`
+	Voice     *voiceNote `json:"voice,omitempty"`
+	Told      string     `json:"told,omitempty"`
+	CountsIn  string     `json:"countsIn,omitempty"`
 }
 
 func (a Answer) kept(x about) kept {
-	k := kept{With: x.worker, Listened: a.Listened, Serious: a.Serious, Say: a.Say, Words: a.Words}
+	k := kept{With: x.worker, Listened: a.Listened, Serious: a.Serious, Say: a.Say, Words: a.Words, Voice: a.Voice.note()}
 	if x.contact.ID != "" {
 		k.Contact, k.Kind, k.ContactAt = x.contact.ID, x.contact.Kind, x.contact.At
 	}

@@ -21,6 +21,7 @@ type Answer struct {
 	Serious  Face
 	Say      Face
 	Words    string
+	Voice    *Voice // nil: none
 	Tell     bool
 }
 
@@ -50,7 +51,12 @@ func ReadAnswer(body []byte) (Answer, error) {
 			}
 		}
 	}
-	return a, a.validate()
+	if err := a.validate(); err != nil || !a.Listened.Valid() {
+		return a, err // with no face there is nothing to say it about
+	}
+	var err error
+	a.Voice, err = readVoice(fields["voice"])
+	return a, err
 }
 
 func (a Answer) validate() error {

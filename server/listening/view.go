@@ -41,10 +41,17 @@ type AnswerView struct {
 	Serious  Face           `json:"serious,omitempty"`
 	Say      Face           `json:"say,omitempty"`
 	Words    string         `json:"words,omitempty"`
+	Voice    *VoiceView     `json:"voice,omitempty"`
+}
+
+// VoiceView says that there is a voice note.
+type VoiceView struct {
+	Seconds int `json:"seconds" doc:"how long it is"`
 }
 
 // MineView is an answer in a young person's own history.
 type MineView struct {
+	ID string `json:"id" doc:"the phone's"`
 	AnswerView
 	Told *viewer.Person `json:"told,omitempty" doc:"who was told"`
 }
@@ -66,7 +73,7 @@ func (c Contact) met(names map[string]viewer.Person) MetView {
 }
 
 func (k kept) view(at time.Time, names map[string]viewer.Person) AnswerView {
-	v := AnswerView{At: at, Listened: k.Listened, Serious: k.Serious, Say: k.Say, Words: k.Words}
+	v := AnswerView{At: at, Listened: k.Listened, Serious: k.Serious, Say: k.Say, Words: k.Words, Voice: k.Voice.view()}
 	var with *viewer.Person
 	if k.With != "" {
 		p := person(names, k.With)
@@ -78,6 +85,13 @@ func (k kept) view(at time.Time, names map[string]viewer.Person) AnswerView {
 	}
 	v.Contact = &MetView{ID: k.Contact, Kind: k.Kind, At: k.ContactAt, With: with}
 	return v
+}
+
+func (n *voiceNote) view() *VoiceView {
+	if n == nil {
+		return nil
+	}
+	return &VoiceView{Seconds: int(max(1, (n.Millis+500)/1000))}
 }
 
 // person names an account; one that is gone keeps its id.

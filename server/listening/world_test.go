@@ -106,6 +106,8 @@ type answerView struct {
 	With                   *person
 	Listened, Serious, Say any
 	Words                  string
+	ID                     string
+	Voice                  *struct{ Seconds int }
 	Told                   *person
 	YoungPerson            person
 }
