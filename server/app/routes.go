@@ -73,6 +73,7 @@ func (a *App) workRoutes(g *web.Group) {
 	a.staffDoor(g, h, viewer.AsStaff)
 
 	web.GET(g, "/inbox", viewer.AsStaff, f.Inbox, "Cards that wait for somebody")
+	web.GET(g, "/answered", viewer.AsStaff, f.Answered, "How cards are answered where I lead")
 	web.GET(g, "/cards/{id}", viewer.AsStaff, f.StaffPage, "One card")
 	web.GET(g, "/open/{alertId}", viewer.AsStaff, f.Open, "What a notification points at")
 	web.POST(g, "/cards/{id}/seen", viewer.AsStaff, f.Seen, "I've seen this")
@@ -171,10 +172,6 @@ func (a *App) insightRoutes(g *web.Group) {
 	web.GET(g, "/webhooks", viewer.AsInsight, e.GetWebhooks, "Addresses that are told of releases")
 	web.POST(g, "/webhooks", viewer.AsInsight, e.PostWebhook, "Add an address to tell of releases")
 	web.DELETE(g, "/webhooks/{id}", viewer.AsInsight, e.DeleteWebhook, "Take an address away")
-}
-
-// familyRoutes are for families and carers, who have no account: public on their
-// lines, because the token of a link says what it opens.
 	web.GET(g, "/subscription", viewer.AsInsight, e.GetSubscription, "Whether I am told of releases by e-mail")
 	web.POST(g, "/subscription", viewer.AsInsight, e.PostSubscription, "Tell me of releases by e-mail")
 	web.DELETE(g, "/subscription", viewer.AsInsight, e.DeleteSubscription, "Tell me of no more releases")
@@ -184,6 +181,10 @@ func (a *App) insightRoutes(g *web.Group) {
 	web.POST(g, "/channels", viewer.AsInsight, n.AddChannel, "Add an address and send a code to it")
 	web.POST(g, "/channels/{id}/verify", viewer.AsInsight, n.VerifyChannel, "Give the code back")
 	web.DELETE(g, "/channels/{id}", viewer.AsInsight, n.RemoveChannel, "Remove an address")
+}
+
+// familyRoutes are for families and carers, who have no account: public on their
+// lines, because the token of a link says what it opens.
 func (a *App) familyRoutes(g *web.Group) {
 	l := a.Listening.Handlers()
 	web.POST(g, "/family/open", web.Public(), l.PostFamilyOpen, "What a family is asked")
