@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"heard/server/db"
-	"heard/server/errs"
 	"heard/server/figures"
 	"heard/server/people"
 )
@@ -33,15 +32,15 @@ func measureTx(tx *db.Tx, d duePeriod, units []unitNamed, loc *time.Location) (m
 	if err != nil {
 		return out, err
 	}
+	serving, err := people.ServingTx(tx, d.orgID, d.period.Start(loc), d.period.End(loc))
+	if err != nil {
+		return out, err
+	}
 	byUnit := map[string][]cardTold{}
 	last := map[string]lastClosing{}
-	services := map[servedKey]string{}
 	for _, card := range cards {
-		service, err := cardServiceTx(tx, d.orgID, card, services)
-		if err != nil {
-			return out, err
-		}
-		unit := unitOf[service]
+		// A card counts where the first worker it was sent to does.
+		unit := unitOf[serving.ServiceOf(card.WorkerID, card.YoungPersonID, card.ReceivedAt)]
 		if unit == "" {
 			continue
 		}
@@ -60,37 +59,17 @@ func measureTx(tx *db.Tx, d duePeriod, units []unitNamed, loc *time.Location) (m
 		}
 		out.helped[closing.unit] = counts
 	}
+	steady, err := continuityTx(tx, d, unitOf, loc)
+	if err != nil {
+		return out, err
+	}
 	for _, u := range units {
-		steady, err := continuityTx(tx, d, u, loc)
-		if err != nil {
-			return out, err
-		}
-		for _, cell := range append(cardCells(byUnit[u.ID]), steady) {
+		for _, cell := range append(cardCells(byUnit[u.ID]), steady[u.ID]) {
 			cell.Unit, cell.Period = u.ID, d.period
 			out.cells[u.ID] = append(out.cells[u.ID], cell)
 		}
 	}
 	return out, nil
-}
-
-type servedKey struct {
-	worker, young string
-	day           people.Day
-}
-
-// cardServiceTx says which service a card counts for: that of the first worker it
-// was sent to.
-func cardServiceTx(tx *db.Tx, orgID string, card cardTold, known map[servedKey]string) (string, error) {
-	key := servedKey{card.WorkerID, card.YoungPersonID, people.DayOf(card.ReceivedAt, time.UTC)}
-	if service, ok := known[key]; ok {
-		return service, nil
-	}
-	service, err := people.ContactServiceTx(tx, orgID, card.WorkerID, card.YoungPersonID, card.ReceivedAt)
-	if err != nil && errs.CodeOf(err) != errs.NotFound {
-		return "", err
-	}
-	known[key] = service
-	return service, nil
 }
 
 // cardTold is what a card's events say about how it was answered.
@@ -177,31 +156,45 @@ func (c *Cell) count(yes bool) {
 	}
 }
 
-// continuityTx reckons, for the young people a unit served at the end of a period,
+// continuityTx reckons, for the young people each unit served at the end of a period,
 // how many keyworkers they had in the twelve months before, and for how many hours
 // they had none.
-func continuityTx(tx *db.Tx, d duePeriod, u unitNamed, loc *time.Location) (Cell, error) {
+func continuityTx(tx *db.Tx, d duePeriod, unitOf map[string]string, loc *time.Location) (map[string]Cell, error) {
 	to := d.period.End(loc)
 	from := to.AddDate(-1, 0, 0)
-	young, err := servedSinceTx(tx, d.orgID, u, to)
+	served, err := servedSinceTx(tx, d.orgID, to)
 	if err != nil {
-		return Cell{}, err
+		return nil, err
 	}
 	workers, err := keyworkersBetweenTx(tx, d.orgID, from, to)
 	if err != nil {
-		return Cell{}, err
+		return nil, err
 	}
-	cell := Cell{Set: SetContinuity, N: len(young)}
-	var without time.Duration
-	for id, since := range young {
-		if since.Before(from) {
-			since = from
+	young := map[string]map[string]time.Time{} // unit → young person → since when
+	for _, s := range served {
+		unit := unitOf[s.serviceID]
+		if young[unit] == nil {
+			young[unit] = map[string]time.Time{}
 		}
-		distinct, gone := named(workers[id], since, to)
-		cell.A, without = cell.A+distinct, without+gone
+		if since, known := young[unit][s.youngPersonID]; !known || s.since.Before(since) {
+			young[unit][s.youngPersonID] = s.since
+		}
 	}
-	cell.B = int(without / time.Hour)
-	return hideFew(cell, len(young)), nil
+	cells := map[string]Cell{}
+	for _, unit := range unitOf {
+		cell := Cell{Set: SetContinuity, N: len(young[unit])}
+		var without time.Duration
+		for id, since := range young[unit] {
+			if since.Before(from) {
+				since = from
+			}
+			distinct, gone := named(workers[id], since, to)
+			cell.A, without = cell.A+distinct, without+gone
+		}
+		cell.B = int(without / time.Hour)
+		cells[unit] = hideFew(cell, cell.N)
+	}
+	return cells, nil
 }
 
 // keyworker is one time somebody was a young person's keyworker, oldest first.

@@ -54,26 +54,28 @@ func cardsTx(tx *db.Tx, orgID string, from, to time.Time) ([]cardTold, error) {
 	return cards, db.Translate(err)
 }
 
-// servedSinceTx gives the young people a unit served at a moment, and since when.
-func servedSinceTx(tx *db.Tx, orgID string, u unitNamed, at time.Time) (map[string]time.Time, error) {
-	services := make([]string, len(u.Services))
-	for i, service := range u.Services {
-		services[i] = service.ID
-	}
+// servedSince is a service that serves a young person, and since when.
+type servedSince struct {
+	serviceID, youngPersonID string
+	since                    time.Time
+}
+
+// servedSinceTx gives the young people each service served at a moment.
+func servedSinceTx(tx *db.Tx, orgID string, at time.Time) ([]servedSince, error) {
 	then := db.At(at)
 	var rows []struct {
-		SubjectID string
-		Since     db.Millis
+		SubjectID, ObjectID string
+		Since               db.Millis
 	}
-	err := tx.Gorm().Raw(`SELECT r.subject_id, MIN(r.valid_from) AS since FROM relations r JOIN accounts a ON a.id = r.subject_id AND NOT a.machine
- WHERE r.object_id IN ? AND r.kind = 'served_by' AND r.organisation_id = ? AND r.confirmed_at IS NOT NULL AND r.valid_from <= ?
- AND (r.valid_to IS NULL OR r.valid_to > ?) AND (r.ended_at IS NULL OR r.ended_at > ?) GROUP BY r.subject_id`,
-		services, orgID, then, then, then).Scan(&rows).Error
-	since := make(map[string]time.Time, len(rows))
-	for _, r := range rows {
-		since[r.SubjectID] = r.Since.Time()
+	err := tx.Gorm().Raw(`SELECT r.subject_id, r.object_id, MIN(r.valid_from) AS since FROM relations r JOIN accounts a ON a.id = r.subject_id AND NOT a.machine
+ WHERE r.organisation_id = ? AND r.kind = 'served_by' AND r.confirmed_at IS NOT NULL AND r.valid_from <= ?
+ AND (r.valid_to IS NULL OR r.valid_to > ?) AND (r.ended_at IS NULL OR r.ended_at > ?) GROUP BY r.subject_id, r.object_id`,
+		orgID, then, then, then).Scan(&rows).Error
+	list := make([]servedSince, len(rows))
+	for i, r := range rows {
+		list[i] = servedSince{r.ObjectID, r.SubjectID, r.Since.Time()}
 	}
-	return since, db.Translate(err)
+	return list, db.Translate(err)
 }
 
 // keyworkersBetweenTx gives who was whose keyworker in a stretch of time, oldest first.
