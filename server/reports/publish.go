@@ -41,7 +41,7 @@ func (s *Service) Publish(ctx context.Context) (published int, err error) {
 	return published, errors.Join(failed...)
 }
 
-// publishFor publishes what is due of one organisation, oldest first, until one fails.
+// publishFor publishes what is due of one organisation, oldest first.
 func (s *Service) publishFor(ctx context.Context, orgID string) (published int, err error) {
 	var due []duePeriod
 	err = s.db.Read(ctx, func(tx *db.Tx) (err error) {
@@ -52,17 +52,21 @@ func (s *Service) publishFor(ctx context.Context, orgID string) (published int, 
 		s.failed(ctx, orgID, "", err)
 		return 0, err
 	}
+	var failed []error
 	for _, d := range due {
 		done, err := s.publish(ctx, d)
 		if err != nil {
 			s.failed(ctx, orgID, d.period, err)
-			return published, err
+			failed = append(failed, err)
 		}
 		if done {
 			published++
 		}
+		if ctx.Err() != nil {
+			break
+		}
 	}
-	return published, nil
+	return published, errors.Join(failed...)
 }
 
 // failed logs what could not be published, unless the server is about to stop.
