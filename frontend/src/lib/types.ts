@@ -155,6 +155,12 @@ export type Face = 1 | 2 | 3 | 4 | 5
 
 export type ContactKind = 'meeting' | 'visit' | 'session' | 'call' | 'card'
 
+/** What somebody said instead: bytes in base64url without padding. The server reads for itself what they are. */
+export interface VoiceBody {
+  type: string
+  data: string
+}
+
 /** How it was with somebody: sealed like a card, and never sent in any other way. */
 export interface AnswerBody {
   what: 'answer'
@@ -168,6 +174,7 @@ export interface AnswerBody {
   serious?: Face
   say?: Face
   words?: string
+  voice?: VoiceBody
   /** Whether the one it is about is told; otherwise it is counted only. */
   tell: boolean
 }

@@ -39,4 +39,5 @@ export interface Told {
   serious?: Face
   say?: Face
   words?: string
+  voice?: { seconds: number }
 }

@@ -61,7 +61,8 @@ export async function answer(subject: Subject, choice: AnswerBody['listened'], d
     listened.ask = undefined
   }
   delete drafts[subject.key]
-  last.body = choice === 'skip' ? undefined : body
+  // For the words about it: the voice is not one of them, and lives no longer than it must.
+  last.body = choice === 'skip' ? undefined : { ...body, voice: undefined }
   last.who = subject.with.name
   await sendTold(body)
   await keep()

@@ -2,6 +2,7 @@
 // signal, in the person's own store: it is gone with a lock, with leaving and with signing out.
 import { onForget } from '../../lib/forget'
 import type { AnswerBody, Face, Person, ToldBody, TrustedPerson } from '../../lib/types'
+import type { Recording } from './recorder'
 import type { Ask, Contact, Order, OwnAnswer } from './types'
 
 interface Listened {
@@ -26,6 +27,8 @@ export interface Draft {
   serious?: Face
   say?: Face
   words: string
+  /** Only while its sheet is open. */
+  voice?: Recording
   tell: boolean
 }
 
@@ -72,6 +75,7 @@ export function answerOf(id: string, subject: Subject, choice: AnswerBody['liste
   return {
     what: 'answer', id, ...about, listened: choice,
     ...(draft.serious && { serious: draft.serious }), ...(draft.say && { say: draft.say }), ...(words && { words }),
+    ...(draft.voice && { voice: { type: draft.voice.type, data: draft.voice.data } }),
     tell: draft.tell
   }
 }

@@ -51,7 +51,7 @@ describe('whom it is about', () => {
 
 it('is all forgotten in one moment', () => {
   listened.ask = { id: 'ask1', contact: talk, expiresAt: '2026-11-28T15:20:00.000Z' }
-  listened.mine = [{ at: talk.at, listened: 2, words: 'nobody asked' }]
+  listened.mine = [{ id: 'a1', at: talk.at, listened: 2, words: 'nobody asked' }]
   draftOf(about).words = 'half a sentence'
   last.who = 'Sam'
   forgetAll()

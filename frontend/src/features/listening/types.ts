@@ -19,6 +19,7 @@ export interface Ask {
 }
 
 export interface OwnAnswer {
+  id: string
   at: string
   contact?: Contact
   with?: Person
@@ -26,6 +27,7 @@ export interface OwnAnswer {
   serious?: Face
   say?: Face
   words?: string
+  voice?: { seconds: number }
   told?: Person
 }
 
