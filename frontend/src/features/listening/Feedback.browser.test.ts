@@ -30,7 +30,7 @@ beforeEach(() => {
 
 it('says whose name is on it, where it goes and who reads it before it asks anything', async () => {
   await render(Feedback, { asked })
-  for (const said of ['This one has your name on it.', 'Riverside CAMHS puts it into your file.', 'Sam and Jo and the people who lead there can read it.', 'You don’t have to.']) await expect.element(page.getByText(said)).toBeVisible()
+  for (const said of ['This one has your name on it.', 'Riverside CAMHS puts it into your file.', 'Sam, Jo and the people who lead there can read it.', 'You don’t have to.']) await expect.element(page.getByText(said)).toBeVisible()
   expect(page.getByRole('radio').elements()).toHaveLength(0)
   await page.getByRole('button', { name: 'No, thanks' }).click()
   await vi.waitFor(() => expect(kept.get('feedback')).toEqual(['c1']))
