@@ -175,25 +175,14 @@ func (a *App) domains(ctx context.Context) error {
 		DB: a.DB, Ring: a.ring, Book: a.Accounts, Enders: []people.AccessEnder{a.Notify, streams{a.Hub}}, Waiting: a.Feelings, Wake: a.Hub.Wake,
 		Tester: a.Notify, Log: a.log, Poll: c.PollEvery,
 	})
-	a.Reports = reports.New(reports.Config{DB: a.DB, Names: a.Accounts, Log: a.log, Every: c.ReleasesEvery})
-	a.Notify.BookDuty(a.People)
-	a.People.WatchDuty(a.Feelings)
-	return errors.Join(a.exports(), a.heartbeat())
-}
-
-// exports makes what gets published figures out; it hears of a release in the
-// transaction that publishes it.
-func (a *App) exports() error {
-	made, err := reports.NewExports(reports.ExportsConfig{
-		Figures: a.Reports, DB: a.DB, Ring: a.ring, Names: a.Accounts, Letters: a.Notify, PublicURL: a.Config.PublicURL, Log: a.log, Poll: a.Config.SharingEvery,
-	})
+	published, err := a.openPublished(ctx)
 	if err != nil {
 		return err
 	}
-	a.Exports = made
-	a.Reports.OnPublished(made.OnPublishedTx)
-	a.Accounts.OnAccountEnd(made.EndAccountTx)
-	return nil
+	a.Reports = reports.New(reports.Config{DB: a.DB, Published: published, Names: a.Accounts, Log: a.log, Every: c.ReleasesEvery})
+	a.Notify.BookDuty(a.People)
+	a.People.WatchDuty(a.Feelings)
+	return errors.Join(a.exports(), a.heartbeat())
 }
 
 // heartbeat makes the machines that prove that cards get through. It stands on the
@@ -256,9 +245,9 @@ func (a *App) Serve(ctx context.Context, ln net.Listener) error {
 	start("promises", a.Feelings.Run)
 	start("releases", a.Reports.Run)
 	start("webhooks", a.Exports.RunDeliveries)
+	start("letters", a.Exports.RunLetters)
 	start("http", func(context.Context) error { return a.Web.Serve(ln) })
 	<-ctx.Done()
-	start("letters", a.Exports.RunLetters)
 	stop, done := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
 	defer done()
 	err := a.Web.Shutdown(stop)

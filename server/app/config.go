@@ -28,6 +28,9 @@ type Config struct {
 	PublicURL string `env:"HEARD_URL" envDefault:"http://localhost:8080"`
 	// DatabaseURL is a PostgreSQL URL; empty means the embedded database in DataDir.
 	DatabaseURL keys.Secret `env:"DATABASE_URL"`
+	// ReportsDatabaseURL is the same PostgreSQL by a login that reads published figures and nothing
+	// else (see Command, reports-role); empty: they are read as everything is.
+	ReportsDatabaseURL keys.Secret `env:"HEARD_REPORTS_DATABASE_URL"`
 	// DataDir holds the embedded database and, unless set apart, the server's key.
 	DataDir string `env:"HEARD_DATA" envDefault:"data"`
 	// Key is the server's key, 32 bytes in base64; it wins over KeyFile.
@@ -108,6 +111,9 @@ func (c *Config) check() error {
 	}
 	if u.Scheme != "https" && !loopback(u.Hostname()) {
 		return errors.New("HEARD_URL must begin with https:// unless it is this machine itself")
+	}
+	if c.ReportsDatabaseURL != "" && c.DatabaseURL == "" {
+		return errors.New("HEARD_REPORTS_DATABASE_URL is for PostgreSQL: it needs DATABASE_URL")
 	}
 	if c.TestPushOrigin != "" && !loopback(u.Hostname()) {
 		return errors.New("HEARD_TEST_PUSH_ORIGIN is for tests on this machine only; take it away")

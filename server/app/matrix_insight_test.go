@@ -28,9 +28,12 @@ var figureRoles = []struct{ kind, objectKind, may string }{
 	{"friend_of", "young_person", "none"},
 }
 
-// door are the routes of insight about the viewer's own way in; everything else there is
-// about figures.
-var door = []string{"/passkeys", "/passkeys/begin", "/passkeys/finish", "/passkeys/{id}", "/devices", "/devices/{id}"}
+// door are the routes of insight about the viewer's own way in and their own addresses;
+// everything else there is about figures.
+var door = []string{
+	"/passkeys", "/passkeys/begin", "/passkeys/finish", "/passkeys/{id}", "/devices", "/devices/{id}",
+	"/channels", "/channels/{id}", "/channels/{id}/verify",
+}
 
 // release publishes a quarter of Oak House, so that there is something to read.
 func (s *stage) release() {

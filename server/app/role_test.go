@@ -2,16 +2,19 @@ package app_test
 
 import (
 	"context"
+	"net/http"
 	"net/url"
 	"os"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
 	"heard/server/app"
 	"heard/server/db"
+	"heard/server/keys"
 	"heard/server/testkit"
 )
 
@@ -26,18 +29,9 @@ func TestTheReportsLoginReadsReleasesOnly(t *testing.T) {
 			return // SQLite has no logins
 		}
 		ctx := t.Context()
-		admin := connectAs(t, os.Getenv("HEARD_TEST_PG_ADMIN"), databaseURL, nil)
-		name := "figures_" + strings.ReplaceAll(db.NewID(), "-", "")
-		var printed strings.Builder
-		must(t, app.Command(ctx, app.Config{}, []string{"reports-role", name}, &printed))
-		_, err := admin.Exec(ctx, printed.String())
-		must(t, err)
-		t.Cleanup(func() {
-			_, err := admin.Exec(context.WithoutCancel(ctx), "DROP OWNED BY "+name+"; DROP ROLE "+name)
-			must(t, err)
-		})
+		admin, name := figuresLogin(t, databaseURL)
 		login := connectAs(t, os.Getenv("HEARD_TEST_PG_ADMIN"), databaseURL, url.User(name))
-		_, err = login.Exec(ctx, "SET default_transaction_read_only = off") // whatever it tries
+		_, err := login.Exec(ctx, "SET default_transaction_read_only = off") // whatever it tries
 		must(t, err)
 
 		rows, err := admin.Query(ctx, "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
@@ -67,8 +61,83 @@ func TestTheReportsLoginReadsReleasesOnly(t *testing.T) {
 	})
 }
 
+// With a login of its own for published figures, Heard reads them by that login and by
+// no other: every page works, and none when the login loses the right on them.
+func TestPublishedFiguresAreReadByTheirOwnLogin(t *testing.T) {
+	testkit.EachDatabase(t, func(t *testing.T, databaseURL string) {
+		if databaseURL == "" {
+			return // SQLite has no logins
+		}
+		admin, name := figuresLogin(t, databaseURL)
+		address := addressOf(t, os.Getenv("HEARD_TEST_PG_ADMIN"), databaseURL, url.User(name))
+		k := testkit.OpenWith(t, databaseURL, func(c *app.Config) { c.ReportsDatabaseURL = keys.Secret(address) })
+		w := k.World()
+		cleo := k.Commissioner("Cleo", w.Lead)
+		k.Clock.Forward(60 * 24 * time.Hour) // from 4 March: the first quarter is over
+		_, err := k.App.Reports.Publish(t.Context())
+		must(t, err)
+		cleo.SignIn()
+		var overview struct {
+			Releases []struct{ Period string }
+			Units    []struct{ ID string }
+		}
+		cleo.Get("/overview").Into(&overview)
+		if len(overview.Releases) == 0 || len(overview.Units) == 0 {
+			t.Fatalf("%+v", overview)
+		}
+		period := overview.Releases[0].Period
+		pages := []string{
+			"/overview", "/series?measure=felt_listened", "/compare?measure=felt_listened&period=" + period,
+			"/export.csv", "/export.xlsx", "/report.html", "/measure-report.json?measure=felt_listened",
+		}
+		for _, page := range pages {
+			cleo.Get(page).OK()
+		}
+		_, err = admin.Exec(t.Context(), "REVOKE SELECT ON release_cells FROM "+name)
+		must(t, err)
+		for _, page := range pages {
+			if a := cleo.Get(page); a.Status < http.StatusInternalServerError {
+				t.Errorf("%s is read by another login: status %d", page, a.Status)
+			}
+		}
+		cleo.Get("/session").OK() // the rest goes on
+	})
+}
+
+func TestTheLoginForFiguresNeedsPostgreSQL(t *testing.T) {
+	t.Setenv("HEARD_REPORTS_DATABASE_URL", "postgres://figures@localhost/heard")
+	if _, err := app.ConfigFromEnv(false); err == nil || !strings.Contains(err.Error(), "DATABASE_URL") {
+		t.Errorf("%v", err)
+	}
+}
+
+// figuresLogin makes the login that the command prints, and a connection as whoever runs it.
+func figuresLogin(t *testing.T, databaseURL string) (admin *pgx.Conn, name string) {
+	t.Helper()
+	ctx := t.Context()
+	admin = connectAs(t, os.Getenv("HEARD_TEST_PG_ADMIN"), databaseURL, nil)
+	name = "figures_" + strings.ReplaceAll(db.NewID(), "-", "")
+	var printed strings.Builder
+	must(t, app.Command(ctx, app.Config{}, []string{"reports-role", name}, &printed))
+	_, err := admin.Exec(ctx, printed.String())
+	must(t, err)
+	t.Cleanup(func() {
+		_, err := admin.Exec(context.WithoutCancel(ctx), "DROP OWNED BY "+name+"; DROP ROLE "+name)
+		must(t, err)
+	})
+	return admin, name
+}
+
 // connectAs connects to a test's database by another server address, or as a login.
 func connectAs(t *testing.T, server, databaseURL string, user *url.Userinfo) *pgx.Conn {
+	t.Helper()
+	conn, err := pgx.Connect(t.Context(), addressOf(t, server, databaseURL, user))
+	must(t, err)
+	t.Cleanup(func() { _ = conn.Close(context.WithoutCancel(t.Context())) })
+	return conn
+}
+
+func addressOf(t *testing.T, server, databaseURL string, user *url.Userinfo) string {
 	t.Helper()
 	address, err := url.Parse(server)
 	if err != nil || server == "" {
@@ -80,8 +149,5 @@ func connectAs(t *testing.T, server, databaseURL string, user *url.Userinfo) *pg
 	if user != nil {
 		address.User = user
 	}
-	conn, err := pgx.Connect(t.Context(), address.String())
-	must(t, err)
-	t.Cleanup(func() { _ = conn.Close(context.WithoutCancel(t.Context())) })
-	return conn
+	return address.String()
 }

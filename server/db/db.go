@@ -34,6 +34,7 @@ type Config struct {
 	Now      func() time.Time // the clock; time.Now when nil
 	Log      *slog.Logger
 	GroupMax int // transactions in one SQLite commit: 64 when 0, 1 for one at a time
+	Conns    int // to PostgreSQL, at most: 48 when 0
 	// Scope gives the id of the organisation that whoever asks belongs to, or ""
 	// when it is the server itself. PostgreSQL shows a transaction no other rows.
 	Scope func(context.Context) string

@@ -1,6 +1,7 @@
 package db
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"database/sql/driver"
@@ -53,8 +54,9 @@ func openPostgres(ctx context.Context, d *DB, c Config) (engine, error) {
 		"idle_in_transaction_session_timeout": "30s",
 	})
 	e := &postgresEngine{db: d, config: config, pool: sql.OpenDB(&scopedConnector{stdlib.GetConnector(*config), d.scopeOf})}
-	e.pool.SetMaxOpenConns(postgresConns)
-	e.pool.SetMaxIdleConns(postgresConns)
+	conns := cmp.Or(c.Conns, postgresConns)
+	e.pool.SetMaxOpenConns(conns)
+	e.pool.SetMaxIdleConns(conns)
 	e.pool.SetConnMaxIdleTime(5 * time.Minute)
 	e.pool.SetConnMaxLifetime(time.Hour)
 	if err = checkPostgres(ctx, e.pool, c.Log); err == nil {

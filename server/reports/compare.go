@@ -20,12 +20,12 @@ func (s *Service) Compare(ctx context.Context, v viewer.Viewer, measure, period 
 		return Compare{}, errNotFound
 	}
 	out := Compare{Measure: measure, Period: period, Rows: []Row{}}
-	err = s.db.Read(ctx, func(tx *db.Tx) error {
-		h, err := shelfTx(tx, v)
+	err = s.read(ctx, func(tx, published *db.Tx) error {
+		h, err := shelfTx(tx, published, v)
 		if err != nil {
 			return err
 		}
-		cells, err := cellsTx(tx, v.OrganisationID, h.ids(), m.Set, SetListened, SetResponse)
+		cells, err := cellsTx(published, v.OrganisationID, h.ids(), m.Set, SetListened, SetResponse)
 		if err != nil {
 			return err
 		}

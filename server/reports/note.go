@@ -24,7 +24,7 @@ func (s *Service) WriteNote(ctx context.Context, v viewer.Viewer, number int, un
 		return err
 	}
 	return s.db.Tx(ctx, func(tx *db.Tx) error {
-		h, err := shelfTx(tx, v)
+		h, err := shelfTx(tx, tx, v)
 		if err != nil {
 			return err
 		}
@@ -86,7 +86,7 @@ func (s *Service) SetTarget(ctx context.Context, v viewer.Viewer, measure string
 		return errs.New(errs.Invalid, sentence).Field("percent", sentence)
 	}
 	return s.db.Tx(ctx, func(tx *db.Tx) error {
-		h, err := shelfTx(tx, v)
+		h, err := shelfTx(tx, tx, v)
 		if err != nil {
 			return err
 		}

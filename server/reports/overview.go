@@ -50,7 +50,7 @@ func (h shelf) find(id string) (unitShelf, error) {
 }
 
 // shelfTx reads what the viewer may read. Everything but permission is from releases.
-func shelfTx(tx *db.Tx, v viewer.Viewer) (shelf, error) {
+func shelfTx(tx, published *db.Tx, v viewer.Viewer) (shelf, error) {
 	w, err := people.InsightTx(tx, v)
 	if err != nil {
 		return shelf{}, err
@@ -58,22 +58,22 @@ func shelfTx(tx *db.Tx, v viewer.Viewer) (shelf, error) {
 	if v.Program {
 		w = w.Shared()
 	}
-	return shelfOfTx(tx, v.OrganisationID, w)
+	return shelfOfTx(tx, published, v.OrganisationID, w)
 }
 
-func shelfOfTx(tx *db.Tx, orgID string, w people.InsightView) (shelf, error) {
+func shelfOfTx(tx, published *db.Tx, orgID string, w people.InsightView) (shelf, error) {
 	h := shelf{view: w, releases: map[figures.Period]Release{}}
 	var err error
 	if h.loc, err = people.ZoneTx(tx, orgID); err != nil {
 		return h, err
 	}
-	if h.order, err = releasesTx(tx, orgID); err != nil {
+	if h.order, err = releasesTx(published, orgID); err != nil {
 		return h, err
 	}
 	for _, r := range h.order {
 		h.releases[r.Period] = r
 	}
-	rows, err := releaseUnitsTx(tx, orgID)
+	rows, err := releaseUnitsTx(published, orgID)
 	if err != nil {
 		return h, err
 	}
@@ -112,8 +112,8 @@ func unitsOf(rows []unitRow) []unitShelf {
 // Overview says what there is to read for a viewer.
 func (s *Service) Overview(ctx context.Context, v viewer.Viewer) (Overview, error) {
 	o := Overview{Units: []UnitView{}, Measures: []MeasureView{}, Releases: []ReleaseView{}}
-	err := s.db.Read(ctx, func(tx *db.Tx) error {
-		h, err := shelfTx(tx, v)
+	err := s.read(ctx, func(tx, published *db.Tx) error {
+		h, err := shelfTx(tx, published, v)
 		if err != nil {
 			return err
 		}
@@ -132,7 +132,7 @@ func (s *Service) Overview(ctx context.Context, v viewer.Viewer) (Overview, erro
 		}
 		next := h.order[len(h.order)-1].Period.Next()
 		o.Next = &NextView{Period: string(next), ClosesAt: next.Closes(h.loc)}
-		o.Measures, err = measuresTx(tx, v.OrganisationID, h.ids())
+		o.Measures, err = measuresTx(tx, published, v.OrganisationID, h.ids())
 		return err
 	})
 	return o, err
@@ -140,8 +140,8 @@ func (s *Service) Overview(ctx context.Context, v viewer.Viewer) (Overview, erro
 
 // measuresTx lists the measures that have a figure in any of the units, and the
 // headline's always.
-func measuresTx(tx *db.Tx, orgID string, units []string) ([]MeasureView, error) {
-	has, err := shownSetsTx(tx, orgID, units)
+func measuresTx(tx, published *db.Tx, orgID string, units []string) ([]MeasureView, error) {
+	has, err := shownSetsTx(published, orgID, units)
 	if err != nil {
 		return nil, err
 	}

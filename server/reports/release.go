@@ -47,25 +47,32 @@ type Hearer func(tx *db.Tx, orgID string, r Release) error
 
 // Config says what the service works with.
 type Config struct {
-	DB    *db.DB
-	Names Names
-	Log   *slog.Logger
-	Every time.Duration // how often it is looked whether something is to be published; 1 min when 0, never when less
+	DB *db.DB
+	// Published is where published figures are read, DB when nil: the same database, by a
+	// login that has no right on anything else.
+	Published *db.DB
+	Names     Names
+	Log       *slog.Logger
+	Every     time.Duration // how often it is looked whether something is to be published; 1 min when 0, never when less
 }
 
 // Service publishes and reads.
 type Service struct {
-	db    *db.DB
-	names Names
-	log   *slog.Logger
-	every time.Duration
-	noise io.Reader
-	hears []Hearer
+	db        *db.DB
+	published *db.DB
+	names     Names
+	log       *slog.Logger
+	every     time.Duration
+	noise     io.Reader
+	hears     []Hearer
 }
 
 // New makes the service.
 func New(c Config) *Service {
-	s := &Service{db: c.DB, names: c.Names, log: c.Log, every: c.Every, noise: rand.Reader}
+	s := &Service{db: c.DB, published: c.Published, names: c.Names, log: c.Log, every: c.Every, noise: rand.Reader}
+	if s.published == nil {
+		s.published = c.DB
+	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
@@ -73,6 +80,18 @@ func New(c Config) *Service {
 		s.every = time.Minute
 	}
 	return s
+}
+
+// read gives two transactions: one for who may read, names, notes and targets, and one for
+// what was published. They may see two moments, which does no harm: a release never changes,
+// and one that only the second sees is read as it is.
+func (s *Service) read(ctx context.Context, fn func(tx, published *db.Tx) error) error {
+	return s.db.Read(ctx, func(tx *db.Tx) error {
+		if s.published == s.db {
+			return fn(tx, tx)
+		}
+		return s.published.Read(ctx, func(published *db.Tx) error { return fn(tx, published) })
+	})
 }
 
 // OnPublished names who hears of each release. It is called before Run.

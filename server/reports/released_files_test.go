@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"github.com/xuri/excelize/v2"
@@ -59,10 +60,35 @@ func TestFilesShowWhatWasReleased(t *testing.T) {
 		if !strings.Contains(report, "As published up to release 1, ") || !strings.Contains(report, "Felt listened to: =Hill CAMHS") || strings.Count(report, "Hidden: fewer than 10") < 4 {
 			t.Errorf("the report says %s", report)
 		}
+		var made struct{ Secret string }
+		in := map[string]any{"name": "Dashboard", "expiresAt": w.k.Clock.Now().AddDate(0, 6, 0).Format(time.RFC3339)}
+		w.commissioner.Post("/tokens", in).Into(&made)
+		program := func(known string) *testkit.Answer {
+			request := w.k.Browser("").Request("GET", "figures/v1/series?measure=felt_listened", nil)
+			request.Header.Set("Authorization", "Bearer "+made.Secret)
+			request.Header.Set("If-None-Match", known)
+			return w.k.Browser("").Send(request)
+		}
+		tag := program("").OK().Header.Get("ETag")
 		w.answer(w.Home, "2026-Q2", "listened", 1, 50)
+		if a := program(tag); tag == "" || a.Status != http.StatusNotModified || len(a.Body) > 0 {
+			t.Errorf("known already: status %d, tag %q", a.Status, tag)
+		}
 		for _, path := range files {
 			if after := w.commissioner.Get(path).OK(); !bytes.Equal(before[path].Body, after.Body) || before[path].Header.Get("ETag") != after.Header.Get("ETag") {
 				t.Errorf("answers before the release change %s", path)
+			}
+		}
+
+		w.moveTo("2026-07-15T12:00:00Z") // the second quarter has closed
+		w.publish(1)
+		w.commissioner.SignIn()
+		if a := program(tag).OK(); a.Header.Get("ETag") == tag {
+			t.Error("a release keeps the tag of the API's answer")
+		}
+		for _, path := range files {
+			if before[path].Header.Get("ETag") == w.commissioner.Get(path).OK().Header.Get("ETag") {
+				t.Errorf("a release keeps the tag of %s", path)
 			}
 		}
 	})

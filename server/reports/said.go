@@ -19,12 +19,12 @@ const maxSaid = 8
 func (s *Service) YouSaid(ctx context.Context, v viewer.Viewer) ([]Said, error) {
 	said := []Said{}
 	m, _ := MeasureOf("felt_listened")
-	err := s.db.Read(ctx, func(tx *db.Tx) error {
+	err := s.read(ctx, func(tx, published *db.Tx) error {
 		services, err := people.ServedByTx(tx, v.OrganisationID, v.AccountID)
 		if err != nil {
 			return err
 		}
-		h, err := shelfOfTx(tx, v.OrganisationID, people.InsightView{Services: services})
+		h, err := shelfOfTx(tx, published, v.OrganisationID, people.InsightView{Services: services})
 		if err != nil {
 			return err
 		}
@@ -33,7 +33,7 @@ func (s *Service) YouSaid(ctx context.Context, v viewer.Viewer) ([]Said, error) 
 			return err
 		}
 		for _, u := range h.units {
-			cells, err := cellsTx(tx, v.OrganisationID, []string{u.ID}, SetListened)
+			cells, err := cellsTx(published, v.OrganisationID, []string{u.ID}, SetListened)
 			if err != nil {
 				return err
 			}

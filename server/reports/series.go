@@ -31,8 +31,8 @@ func (s *Service) SeriesAs(ctx context.Context, v viewer.Viewer, measure, unit s
 		return Series{}, errNotFound
 	}
 	var out Series
-	err := s.db.Read(ctx, func(tx *db.Tx) error {
-		h, err := shelfTx(tx, v)
+	err := s.read(ctx, func(tx, published *db.Tx) error {
+		h, err := shelfTx(tx, published, v)
 		if err != nil {
 			return err
 		}
@@ -47,7 +47,7 @@ func (s *Service) SeriesAs(ctx context.Context, v viewer.Viewer, measure, unit s
 		if len(units) == 0 {
 			return errNotFound
 		}
-		cells, err := cellsTx(tx, v.OrganisationID, units, m.Set, SetListened, SetResponse)
+		cells, err := cellsTx(published, v.OrganisationID, units, m.Set, SetListened, SetResponse)
 		if err != nil {
 			return err
 		}

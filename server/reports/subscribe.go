@@ -70,9 +70,13 @@ func (e *Exports) Subscribe(ctx context.Context, v viewer.Viewer) error {
 	})
 }
 
-// Unsubscribe tells the viewer of nothing more.
+// Unsubscribe tells the viewer of nothing more. Whoever reads no figures any more is told
+// of none without it.
 func (e *Exports) Unsubscribe(ctx context.Context, v viewer.Viewer) error {
 	return e.db.Tx(ctx, func(tx *db.Tx) error {
+		if err := mayReadTx(tx, v); err != nil {
+			return err
+		}
 		if err := endSubscription(tx, v.AccountID); err != nil {
 			return err
 		}
