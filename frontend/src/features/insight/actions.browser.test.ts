@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { session } from '../../lib/session.svelte'
-import { forgetInsight, loadCompare, loadOverview, loadSeries, saveNote, saveTarget } from './actions'
+import { forgetInsight, loadCompare, loadOverview, loadSeries, loadSubscription, saveNote, saveSubscription, saveTarget } from './actions'
 import { concern, overview, sideBySide } from './made-up'
-import { insight } from './state.svelte'
+import { insight, subscription } from './state.svelte'
 
 let calls: string[]
 let waits: Record<string, Promise<unknown>>
@@ -20,7 +20,7 @@ beforeEach(() => {
     calls.push(`${options.method} ${path}${options.body ? ` ${options.body}` : ''}`)
     await waits[path]
     if (refuse) return new Response(JSON.stringify({ code: 'forbidden' }), { status: 403, headers: { 'Content-Type': 'application/json' } })
-    const body = path === '/overview' ? overview : path.startsWith('/series') ? { ...concern(), unit: new URL(url, 'https://x').searchParams.get('unit') } : path.startsWith('/compare') ? sideBySide() : {}
+    const body = path === '/overview' ? overview : path === '/subscription' ? { on: false, offered: true, email: 'm•••@oak.example' } : path.startsWith('/series') ? { ...concern(), unit: new URL(url, 'https://x').searchParams.get('unit') } : path.startsWith('/compare') ? sideBySide() : {}
     return new Response(JSON.stringify(body), { headers: { 'Content-Type': 'application/json' } })
   })
 })
@@ -68,6 +68,16 @@ describe('a press', () => {
   it('takes a target away by null', async () => {
     await saveTarget('felt_listened', '', null)
     expect(calls[0]).toBe('PUT /targets {"measure":"felt_listened","percent":null}')
+  })
+
+  it('has one told of releases, and reads what holds then', async () => {
+    await loadSubscription()
+    expect(subscription.value?.email).toBe('m•••@oak.example')
+    expect(await saveSubscription(true)).toBe(true)
+    expect(await saveSubscription(false)).toBe(true)
+    expect(calls).toEqual(['GET /subscription', 'POST /subscription {}', 'GET /subscription', 'DELETE /subscription', 'GET /subscription'])
+    forgetInsight()
+    expect(subscription.value).toBeUndefined()
   })
 
   it('that is refused says why and changes nothing', async () => {

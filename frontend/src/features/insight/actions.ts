@@ -1,5 +1,5 @@
 import * as server from './api'
-import { insight, seriesKey, sharing } from './state.svelte'
+import { insight, seriesKey, sharing, subscription } from './state.svelte'
 import type { ChartKind, Secret } from './types'
 
 // An older answer that comes late must not overwrite a newer one, nor come back after the place has closed.
@@ -47,6 +47,7 @@ export function forgetInsight(): void {
     overview: undefined, fault: undefined, series: undefined, seriesOf: '', seriesFault: undefined,
     compare: undefined, compareOf: '', compareFault: undefined, busy: false, pressFault: undefined
   })
+  Object.assign(subscription, { value: undefined, fault: undefined })
   Object.assign(sharing, { tokens: undefined, webhooks: undefined, fault: undefined, secret: undefined })
 }
 
@@ -95,3 +96,13 @@ export const addToken = (name: string, units: string[], expiresAt: string): Prom
 export const addWebhook = (url: string): Promise<boolean> => press(() => made(server.postWebhook(url)), loadSharing)
 export const endToken = (id: string): Promise<boolean> => press(() => server.deleteToken(id), loadSharing)
 export const endWebhook = (id: string): Promise<boolean> => press(() => server.deleteWebhook(id), loadSharing)
+
+export async function loadSubscription(): Promise<void> {
+  try {
+    Object.assign(subscription, { value: await server.getSubscription(), fault: undefined })
+  } catch (fault) {
+    subscription.fault = fault
+  }
+}
+
+export const saveSubscription = (on: boolean): Promise<boolean> => press(on ? server.postSubscription : server.deleteSubscription, loadSubscription)

@@ -1,5 +1,5 @@
 import { staffApi } from '../../lib/staff-api'
-import type { ChartKind, Compare, Overview, Secret, Series, Token, Webhook } from './types'
+import type { ChartKind, Compare, Overview, Secret, Series, Subscription, Token, Webhook } from './types'
 
 const query = (params: Record<string, string>): string => new URLSearchParams(Object.entries(params).filter(([, value]) => value)).toString()
 
@@ -16,6 +16,10 @@ export const deleteToken = (id: string) => staffApi().delete<unknown>(`/tokens/$
 export const getWebhooks = () => staffApi().get<{ webhooks: Webhook[] }>('/webhooks').then((answer) => answer.webhooks)
 export const postWebhook = (url: string) => staffApi().post<Secret>('/webhooks', { url })
 export const deleteWebhook = (id: string) => staffApi().delete<unknown>(`/webhooks/${part(id)}`)
+
+export const getSubscription = () => staffApi().get<Subscription>('/subscription', { background: true })
+export const postSubscription = () => staffApi().post<unknown>('/subscription')
+export const deleteSubscription = () => staffApi().delete<unknown>('/subscription')
 
 export const fileKinds = ['export.csv', 'export.xlsx', 'report.html', 'measure-report.json'] as const
 export type FileKind = (typeof fileKinds)[number]

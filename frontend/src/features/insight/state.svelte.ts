@@ -1,4 +1,4 @@
-import type { ChartKind, Compare, Group, Measure, Overview, Secret, Series, Token, Unit, Webhook } from './types'
+import type { ChartKind, Compare, Group, Measure, Overview, Secret, Series, Subscription, Token, Unit, Webhook } from './types'
 
 export const insight = $state({
   overview: undefined as Overview | undefined,
@@ -22,6 +22,12 @@ export const sharing = $state({
   fault: undefined as unknown,
   /** What was just made: shown until it is put away, never again. */
   secret: undefined as Secret | undefined
+})
+
+/** Whether one is told of releases by e-mail. */
+export const subscription = $state({
+  value: undefined as Subscription | undefined,
+  fault: undefined as unknown
 })
 
 export const groups = ['listened', 'answered', 'continuity'] as const satisfies Group[]

@@ -157,6 +157,14 @@ export interface Webhook {
   lastProblem?: string
 }
 
+export interface Subscription {
+  on: boolean
+  /** This server can send e-mail. */
+  offered: boolean
+  /** Never whole; absent while none is proven. */
+  email?: string
+}
+
 /** Shown once, then nowhere. */
 export interface Secret {
   id: string
