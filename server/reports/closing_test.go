@@ -121,9 +121,12 @@ func TestAnswersWhileTheirPeriodIsPublished(t *testing.T) {
 		w.read(&releases, "SELECT COUNT(*) FROM releases")
 		w.read(&old, "SELECT COUNT(*) FROM answers WHERE period = '2026-Q1'")
 		w.read(&next, "SELECT COUNT(*) FROM answers WHERE period = '2026-Q2'")
-		published := w.cell("2026-Q1", w.Home, "listened")
-		if releases != 1 || published.Hidden || *published.N != old {
-			t.Errorf("%d releases; of %d answers in the period %+v was published", releases, old, published)
+		published := 0
+		if c := w.cell("2026-Q1", w.Home, "listened"); !c.Hidden {
+			published = *c.N
+		}
+		if releases != 1 || published != old {
+			t.Errorf("%d releases; of %d answers in the period %d were published", releases, old, published)
 		}
 		if old != counted["2026-Q1"] || next != counted["2026-Q2"] || old+next != len(everybody) || old < len(early) {
 			t.Errorf("%d and %d rows; the receipts say %v", old, next, counted)
