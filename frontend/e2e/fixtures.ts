@@ -29,6 +29,7 @@ export async function call<T = Json>(page: Page, method: string, path: string, b
 
 /** One home with a lead, a keyworker and a young person who has not joined yet. */
 export interface World {
+  service: { id: string; name: string }
   youngPerson: { id: string; name: string }
   /** `link` is their invitation; it is used up unless the journey asks for `keyworkerJoins: false`. */
   keyworker: { id: string; name: string; page: Page; push: PushOfChromium; link: string }
@@ -50,6 +51,8 @@ interface WorkerFixtures {
   database: Database
   /** The made-up organisation behind its doors, instead of an empty server. */
   demo: boolean
+  /** A server whose clock the journey can move. */
+  clock: boolean
   heard: Heard
   admin: Page
 }
@@ -59,12 +62,13 @@ let worlds = 0
 export const test = base.extend<Fixtures, WorkerFixtures>({
   database: ['sqlite', { option: true, scope: 'worker' }],
   demo: [false, { option: true, scope: 'worker' }],
+  clock: [false, { option: true, scope: 'worker' }],
 
   baseURL: async ({ heard }, use) => use(heard.url),
 
   heard: [
-    async ({ database, demo }, use) => {
-      const heard = await Heard.start({ database, demo })
+    async ({ database, demo, clock }, use) => {
+      const heard = await Heard.start({ database, demo, clock })
       await use(heard)
       await heard.stop()
     },
@@ -176,6 +180,7 @@ async function makeWorld(heard: Heard, admin: Page, open: () => Promise<Page>, k
   if (keyworkerJoins) await acceptInvitation(keyworker.page, keyworker.link)
 
   return {
+    service: { id: service.id, name: `Elm House ${mark}` },
     youngPerson: { id: youngPerson.id, name: names.youngPerson },
     keyworker: { id: keyworker.id, name: names.keyworker, page: keyworker.page, push, link: keyworker.link },
     lead: { id: lead.id, name: names.lead, page: lead.page },
@@ -265,7 +270,7 @@ export function watchFor(canary: string, heard: Heard, contexts: BrowserContext[
 }
 
 /** The lead confirms what the administrator proposed. */
-async function confirmAll(page: Page): Promise<void> {
+export async function confirmAll(page: Page): Promise<void> {
   const { relations } = await call<{ relations: { id: string }[] }>(page, 'GET', '/api/work/relations/proposed')
   for (const relation of relations) await call(page, 'POST', `/api/work/relations/${relation.id}/confirm`, {})
 }

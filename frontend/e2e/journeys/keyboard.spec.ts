@@ -56,6 +56,21 @@ test('join, send, answer and sort by keyboard alone', async ({ heard, world, pho
     await expect(phone.getByRole('heading', { name: /You said this is sorted/ })).toBeVisible()
   })
 
+  await test.step('record a contact in two presses, and say how it was', async () => {
+    await keyworker.page.goto('/work/contacts')
+    await keyworker.page.getByRole('heading', { name: 'Record a contact' }).waitFor()
+    await pressByKey(keyworker.page, new RegExp(`^${youngPerson.name}`))
+    await pressByKey(keyworker.page, /^Visit$/)
+    await expect(keyworker.page.getByText(`Recorded: Visit with ${youngPerson.name}, just now`)).toBeVisible()
+    await keyworker.page.goto('/work')
+    await phone.goto('/listened')
+    await pressByKey(phone, /^How was it with .* today\?$/)
+    await tabTo(phone, /^Yes, completely$/)
+    await phone.keyboard.press('Space')
+    await pressByKey(phone, /^Done$/)
+    await expect(phone.getByRole('heading', { name: 'Heard has your answer.' })).toBeVisible()
+  })
+
   await test.step('quick exit by Shift three times', async () => {
     for (let press = 0; press < 3; press++) await phone.keyboard.press('Shift')
     await phone.waitForURL('**/neutral.html')

@@ -2,6 +2,7 @@
 import type { Page } from '@playwright/test'
 import { call, expect, join, test, type World } from '../fixtures'
 import { Handset } from '../support/chromium'
+import { csv } from '../support/csv'
 import { madeUp, seize } from '../support/seize'
 import { kept, stocked } from '../support/stock'
 
@@ -16,12 +17,13 @@ const told = async (world: World): Promise<unknown[]> => (await call<{ told: unk
 const asks = (world: World): string => `How was it with ${world.keyworker.name} today?`
 
 /** The worker's two taps, as their page sends them. */
-async function record(world: World): Promise<void> {
+async function record(world: World, kind = 'meeting'): Promise<string> {
   const id = await world.keyworker.page.evaluate(() => {
     const hex = Date.now().toString(16).padStart(12, '0')
     return `${hex.slice(0, 8)}-${hex.slice(8)}-7${crypto.randomUUID().slice(15)}`
   })
-  await call(world.keyworker.page, 'POST', '/api/work/contacts', { id, youngPersonId: world.youngPerson.id, kind: 'meeting', at: new Date(Date.now() - 60_000).toISOString(), outcome: 'happened' })
+  const contact = { id, youngPersonId: world.youngPerson.id, kind, at: new Date().toISOString(), outcome: 'happened' }
+  return (await call<{ id: string }>(world.keyworker.page, 'POST', '/api/work/contacts', contact)).id
 }
 
 async function choose(phone: Page, face: string): Promise<void> {
@@ -100,6 +102,26 @@ test('the worker is told only what somebody chose to tell, and a skip says nothi
   await expect(phone.getByRole('heading', { name: 'Heard has your answer.' })).toBeVisible()
   await expect(phone.getByText(`You told ${world.keyworker.name}`)).toBeVisible()
   expect(await told(world)).toMatchObject([{ listened: 5 }])
+
+  await test.step('a service asks its own questions, says first that they have a name on them, and takes them into its file', async () => {
+    const { service, lead } = world
+    await call(lead.page, 'PUT', `/api/work/services/${service.id}/session-feedback`, { on: true })
+    const contact = await record(world, 'session')
+    await phone.goto(`/listened/rate?contact=${contact}`)
+    await choose(phone, 'Mostly')
+    await phone.getByRole('button', { name: 'Done', exact: true }).click()
+    await phone.getByRole('link', { name: `4 questions from ${service.name}` }).click()
+    await expect(phone.getByText('This one has your name on it.')).toBeVisible()
+    await expect(phone.getByRole('radio')).toHaveCount(0)
+    await phone.getByRole('button', { name: 'Yes, ask me' }).click()
+    for (const question of await phone.getByRole('group').all()) await question.getByRole('radio', { name: /^4/ }).click()
+    await phone.getByRole('button', { name: 'Done', exact: true }).click()
+    await expect(phone.getByText(`${service.name} puts it into your file. You can change it until then.`)).toBeVisible()
+    const file = await lead.page.evaluate(async (id) => (await fetch(`/api/work/services/${id}/session-feedback.csv`)).text(), service.id)
+    expect(csv(file)).toMatchObject(['1047381000000103', '1047391000000101', '1047401000000103', '1047411000000101'].map((code) => ({ person_reference: world.youngPerson.id, code, score: 4 })))
+    await phone.goto('/me/looked')
+    await expect(phone.getByText(`${lead.name} took the answers with your name on them out of Heard`)).toBeVisible()
+  })
 })
 
 test('"I saw my worker today" makes a contact of theirs, which the worker does not see', async ({ world, phone }) => {

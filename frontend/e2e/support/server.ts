@@ -1,6 +1,6 @@
 // The built server, on a free port, with a data folder of its own, beside a push service of ours.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { createWriteStream, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createWriteStream, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -80,6 +80,8 @@ export class PushService {
 
 /** One running Heard. */
 export class Heard {
+  private ahead = 0
+
   private constructor(
     private process: ChildProcess,
     readonly url: string,
@@ -89,7 +91,8 @@ export class Heard {
     private readonly flags: string[]
   ) {}
 
-  static async start(options: { database?: Database; demo?: boolean } = {}): Promise<Heard> {
+  /** With `clock`, the build whose time can be moved: the one that is shipped knows no such thing. */
+  static async start(options: { database?: Database; demo?: boolean; clock?: boolean } = {}): Promise<Heard> {
     const folder = mkdtempSync(join(tmpdir(), 'heard-e2e-'))
     const push = await PushService.start()
     const port = await freePort()
@@ -101,6 +104,7 @@ export class Heard {
       HEARD_TEST_PUSH_ORIGIN: push.origin,
       HEARD_LOG_LEVEL: 'debug'
     }
+    if (options.clock) settings.HEARD_CLOCK = join(folder, 'clock')
     if (options.database === 'postgres') settings.DATABASE_URL = freshPostgres(port)
     const flags = options.demo ? ['-demo'] : []
     const heard = new Heard(launch(settings, flags, folder), url, push, folder, settings, flags)
@@ -110,7 +114,7 @@ export class Heard {
 
   /** Runs a command of the server's, such as ["admin", "invite"], and gives what it printed. */
   command(...words: string[]): string {
-    return execFileSync(binary('HEARD_BINARY'), words, { env: this.settings, encoding: 'utf8', timeout: 30_000 })
+    return execFileSync(server(this.settings), words, { env: this.settings, encoding: 'utf8', timeout: 30_000 })
   }
 
   /** Changes what no page changes, beside the running server. PostgreSQL only: SQLite's file is encrypted. */
@@ -136,6 +140,20 @@ export class Heard {
     await this.ready()
   }
 
+  /** What the server takes for now. */
+  now(): number {
+    return Date.now() + this.ahead
+  }
+
+  /** Stops, and starts again so much later by its own clock: what was due meanwhile is done at once. */
+  async forward(ms: number): Promise<void> {
+    if (!this.settings.HEARD_CLOCK) throw new Error('this Heard was started without a clock of its own')
+    this.ahead += ms
+    writeFileSync(this.settings.HEARD_CLOCK, String(this.ahead))
+    await end(this.process)
+    await this.restart()
+  }
+
   async stop(): Promise<void> {
     await end(this.process)
     await this.push.stop()
@@ -152,13 +170,17 @@ export class Heard {
 
 function launch(settings: NodeJS.ProcessEnv, flags: string[], folder: string): ChildProcess {
   const log = createWriteStream(join(folder, 'log'), { flags: 'a' })
-  const process = spawn(binary('HEARD_BINARY'), flags, { env: settings, cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] })
+  const process = spawn(server(settings), flags, { env: settings, cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] })
   process.stdout?.pipe(log, { end: false })
   process.stderr?.pipe(log, { end: false })
   return process
 }
 
-function binary(name: 'HEARD_BINARY' | 'HEARD_PUSHD'): string {
+function server(settings: NodeJS.ProcessEnv): string {
+  return binary(settings.HEARD_CLOCK ? 'HEARD_MUTANTS' : 'HEARD_BINARY')
+}
+
+function binary(name: 'HEARD_BINARY' | 'HEARD_MUTANTS' | 'HEARD_PUSHD'): string {
   const path = process.env[name]
   if (!path) throw new Error(`${name} is not set: start the journeys through .ci/playwright.sh`)
   return path
