@@ -152,6 +152,11 @@ func (s *Service) AnswerByFamily(ctx context.Context, token string, f Face) erro
 	if err != nil {
 		return err
 	}
+	// The writer is asked for only with a link that works: whoever sends made-up
+	// tokens must hold up nobody's card.
+	if err := s.db.Read(ctx, func(tx *db.Tx) error { _, err := openFamilyLinkTx(tx, hash); return err }); err != nil {
+		return err
+	}
 	return s.db.Tx(ctx, func(tx *db.Tx) error { return s.answerFamilyTx(tx, hash, f) })
 }
 

@@ -1,6 +1,7 @@
 package listening_test
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"slices"
@@ -97,6 +98,21 @@ func TestAFamilyAnswersOnce(t *testing.T) {
 		if n := w.count("SELECT count(*) FROM answers"); n != 1 {
 			t.Errorf("%d answers are counted", n)
 		}
+		// Whoever sends a token that opens nothing does not wait for, or hold up, whoever writes.
+		must(t, w.k.App.DB.Tx(t.Context(), func(tx *db.Tx) error {
+			if err := tx.Gorm().Exec("UPDATE family_links SET closed = closed").Error; err != nil {
+				return err
+			}
+			for _, token := range []string{f.token, late.token, never.token} {
+				short, cancel := context.WithTimeout(t.Context(), 2*time.Second)
+				err := w.k.App.Listening.AnswerByFamily(short, token, 5)
+				cancel()
+				if errs.CodeOf(err) != errs.NotFound {
+					t.Errorf("while somebody writes: %v", err)
+				}
+			}
+			return nil
+		}))
 		for _, token := range []string{f.token, late.token} {
 			if strings.Contains(w.k.Logs.String(), token) || strings.Contains(strings.Join(w.rows("SELECT * FROM family_links"), ""), token) {
 				t.Error("a token is in the log or in the table")
