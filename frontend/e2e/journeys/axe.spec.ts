@@ -59,7 +59,7 @@ test('the staff’s screens', async ({ world, phone }) => {
   const errors = complaints(page)
   for (const look of looks) {
     await setLook(page, look)
-    for (const path of ['/work', `/work/cards/${card}`, '/work/people', `/work/people/${world.youngPerson.id}`, '/work/settings', '/work/rota', '/work/open/none-of-yours', '/work/test/none-of-yours', '/work/elsewhere'])
+    for (const path of ['/work', `/work/cards/${card}`, '/work/people', `/work/people/${world.youngPerson.id}`, '/work/contacts', '/work/contacts?tab=told', '/work/settings', '/work/rota', '/work/open/none-of-yours', '/work/test/none-of-yours', '/work/elsewhere'])
       await check(page, path, look, found)
   }
   await setLook(page, { theme: 'light', language: 'en' })
@@ -83,7 +83,7 @@ test('the way behind broken glass', async ({ world, phone }) => {
   const path = `/work/people/${world.youngPerson.id}`
   for (const look of looks) {
     await setLook(page, look)
-    for (const empty of [path, '/work/people/nobody']) await check(page, empty, look, found)
+    for (const empty of [path, '/work/people/nobody', '/work/answered']) await check(page, empty, look, found)
   }
   await setLook(page, { theme: 'light', language: 'en' })
   await show(page, '/work/people')
