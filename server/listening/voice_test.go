@@ -115,6 +115,15 @@ func TestVoiceNotesThatAreRefused(t *testing.T) {
 			t.Errorf("%d voices of no answer", n)
 		}
 		f.answer(said{"contact": met, "listened": 3, "voice": voiceOf(webmOf(t, 119*perSecond))})
+
+		for range 39 {
+			w.change(`INSERT INTO voice_notes (organisation_id, id, young_person_id, part, of_id, at, sealed)
+ VALUES ((SELECT organisation_id FROM accounts WHERE id = ?), ?, ?, 'copy', ?, ?, ?)`, w.Leo.ID, db.NewID(), w.Leo.ID, db.NewID(), db.At(w.now()), []byte("x"))
+		}
+		f.seal("answer", said{"contact": met, "listened": 3, "voice": raw}).send().refused("the 41st of a day", http.StatusUnprocessableEntity, "voice_too_many")
+		f.answer(said{"contact": met, "listened": 3, "words": canary})
+		w.k.Clock.Forward(day)
+		f.answer(said{"contact": met, "listened": 3, "voice": raw})
 	})
 }
 
