@@ -68,6 +68,7 @@ type periodKeyRow struct {
 	OrganisationID string `gorm:"primaryKey"`
 	Period         string `gorm:"primaryKey"`
 	Wrapped        []byte
+	Closed         bool // it takes no more answers, and is about to be published
 }
 
 func (contactRow) TableName() string   { return "contacts" }

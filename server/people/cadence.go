@@ -105,8 +105,8 @@ func openTx(tx *db.Tx, orgID string, p figures.Period, loc *time.Location) (bool
 	if err := sharePeriodTx(tx, orgID, p); err != nil {
 		return false, err
 	}
-	published, err := publishedTx(tx, orgID, p)
-	return !published, err
+	closed, err := closedTx(tx, orgID, p)
+	return !closed, err
 }
 
 // UnitsTx gives every unit of an organisation in a year. It is for the job that

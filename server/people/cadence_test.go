@@ -154,3 +154,34 @@ func TestAContactCountsForTheWorkersService(t *testing.T) {
 		wantCode(t, err, errs.NotFound)
 	})
 }
+
+// A period that is about to be published takes no more answers, even while it is open by
+// the clock; others do.
+func TestAClosedPeriodTakesNoAnswers(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		service := w.service("Willow House", people.ChildrensHome)
+		contact := time.Date(2026, 3, 30, 12, 0, 0, 0, time.UTC)
+		w.moveTo(time.Date(2026, 4, 10, 9, 0, 0, 0, time.UTC))
+		closePeriod := func(want bool) {
+			t.Helper()
+			w.tx(func(tx *db.Tx) error {
+				answered, err := people.ClosePeriodTx(tx, w.org, "2026-Q1")
+				if answered != want {
+					t.Errorf("closing says %v", answered)
+				}
+				return err
+			})
+		}
+		closePeriod(false)
+		if _, got := w.countsIn(service, contact); got != "2026-Q1" {
+			t.Errorf("before there are answers it counts in %s", got)
+		}
+		w.tx(func(tx *db.Tx) error {
+			return tx.Gorm().Exec("INSERT INTO period_keys (organisation_id, period, wrapped) VALUES (?, '2026-Q1', ?)", w.org, []byte("k")).Error
+		})
+		closePeriod(true)
+		if _, got := w.countsIn(service, contact); got != "2026-Q2" {
+			t.Errorf("a late answer counts in %s", got)
+		}
+	})
+}

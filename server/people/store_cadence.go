@@ -79,10 +79,19 @@ func lockPeriod(tx *db.Tx, statement, orgID string, p figures.Period) error {
 	return db.Translate(tx.Gorm().Exec(statement, "heard period "+orgID+" "+string(p)).Error)
 }
 
-// publishedTx says whether a period has been released.
-func publishedTx(tx *db.Tx, orgID string, p figures.Period) (bool, error) {
+// ClosePeriodTx takes no more answers into a period, for good, and says whether there are
+// any. It is for the job that publishes, once the period has closed by the clock: what it
+// counts afterwards stands, whatever becomes of the clock.
+func ClosePeriodTx(tx *db.Tx, orgID string, p figures.Period) (answered bool, err error) {
+	done := tx.Gorm().Exec("UPDATE period_keys SET closed = TRUE WHERE organisation_id = ? AND period = ?", orgID, string(p))
+	return done.RowsAffected > 0, db.Translate(done.Error)
+}
+
+// closedTx says whether a period has been released, or is about to be.
+func closedTx(tx *db.Tx, orgID string, p figures.Period) (bool, error) {
 	var n int64
-	err := tx.Gorm().Raw("SELECT COUNT(*) FROM releases WHERE organisation_id = ? AND period = ?", orgID, string(p)).Scan(&n).Error
+	err := tx.Gorm().Raw(`SELECT (SELECT COUNT(*) FROM releases WHERE organisation_id = ? AND period = ?)
+ + (SELECT COUNT(*) FROM period_keys WHERE organisation_id = ? AND period = ? AND closed)`, orgID, string(p), orgID, string(p)).Scan(&n).Error
 	return n > 0, db.Translate(err)
 }
 

@@ -159,10 +159,14 @@ func (g grounds) concerns(p figures.Period, loc *time.Location) bool {
 
 // publish makes one release, or finds that there is nothing to do. Everything is
 // one transaction: the row that decides who publishes, the one scan of what was
-// answered, the noise, the cells, the end of the key.
+// answered (on SQLite it comes before), the noise, the cells, the end of the key.
 func (s *Service) publish(ctx context.Context, d duePeriod) (done bool, err error) {
 	ctx, cancel := context.WithTimeout(ctx, publishWithin)
 	defer cancel()
+	ahead, err := s.countAhead(ctx, d)
+	if err != nil {
+		return false, err
+	}
 	err = s.db.Tx(ctx, func(tx *db.Tx) error {
 		done = false
 		loc, err := people.ZoneTx(tx, d.orgID)
@@ -180,7 +184,7 @@ func (s *Service) publish(ctx context.Context, d duePeriod) (done bool, err erro
 		if release.Number, err = beginRelease(tx, d.orgID, d.period); err != nil || release.Number == 0 {
 			return err
 		}
-		if err := s.fill(tx, d, units, loc); err != nil {
+		if err := s.fill(tx, d, units, loc, ahead); err != nil {
 			return err
 		}
 		for _, hear := range s.hears {
@@ -192,6 +196,29 @@ func (s *Service) publish(ctx context.Context, d duePeriod) (done bool, err erro
 		return nil
 	})
 	return done && err == nil, err
+}
+
+// countAhead counts what was answered before the transaction that publishes, where that
+// one keeps everybody else from writing: on SQLite young people would wait for seconds.
+// The period takes no more answers first, so that the counts stand; after a crash they
+// are made again. nil says that nothing was counted.
+func (s *Service) countAhead(ctx context.Context, d duePeriod) (counts map[answerKey][3]int, err error) {
+	if s.db.Dialect() != db.SQLite {
+		return nil, nil
+	}
+	answered := false
+	err = s.db.Tx(ctx, func(tx *db.Tx) (err error) {
+		answered, err = people.ClosePeriodTx(tx, d.orgID, d.period)
+		return err
+	})
+	if err != nil || !answered {
+		return nil, err
+	}
+	err = s.db.Read(ctx, func(tx *db.Tx) (err error) {
+		counts, err = countAnswersTx(tx, d.orgID, d.period)
+		return err
+	})
+	return counts, err
 }
 
 // unitsTx gives the units counted in a period: those of its cadence with a service
@@ -240,11 +267,13 @@ type unitNamed struct {
 	Services []serviceMade
 }
 
-// fill makes the cells of a release.
-func (s *Service) fill(tx *db.Tx, d duePeriod, units []unitNamed, loc *time.Location) error {
-	answers, err := countAnswersTx(tx, d.orgID, d.period)
-	if err != nil {
-		return err
+// fill makes the cells of a release. What was not counted ahead is counted now.
+func (s *Service) fill(tx *db.Tx, d duePeriod, units []unitNamed, loc *time.Location, answers map[answerKey][3]int) error {
+	if answers == nil {
+		var err error
+		if answers, err = countAnswersTx(tx, d.orgID, d.period); err != nil {
+			return err
+		}
 	}
 	asked, err := countAskedTx(tx, d.orgID, d.period)
 	if err != nil {
