@@ -66,8 +66,8 @@ func (p *postgresRecords) tidy(ctx context.Context) error {
 	return err
 }
 
-func (p *postgresRecords) naive(ctx context.Context, organisation string) (groups int, err error) {
-	rows, err := p.conn.Query(ctx, byHand+"$1 GROUP BY unit_id, period, question", organisation)
+func (p *postgresRecords) naive(ctx context.Context, l *ledger) (groups int, err error) {
+	rows, err := p.conn.Query(ctx, byHand+"$1 GROUP BY unit_id, period, question", l.organisation)
 	if err != nil {
 		return 0, err
 	}
