@@ -18,7 +18,7 @@ const publishWithin = 5 * time.Minute
 // Publish publishes every period that has closed and was not published yet, each in
 // a transaction of its own, and says how many it published. What another instance
 // publishes at the same time is found done. What fails is logged and tried again the
-// next time: it holds up the later periods of its organisation, and no other's.
+// next time, and holds up nothing else: no organisation, and no other period.
 func (s *Service) Publish(ctx context.Context) (published int, err error) {
 	var orgs []string
 	err = s.db.Read(ctx, func(tx *db.Tx) (err error) {
