@@ -24,7 +24,7 @@ export function contactWords(contact: Pick<Contact, 'kind' | 'youngPerson'>): st
 }
 
 /** "today, 15:20" */
-export const when = (at: string): string => `${day(at, serverNow())}, ${time(at)}`
+export const when = (at: string): string => t('contacts.when', { day: day(at, serverNow()), time: time(at) })
 
 const minute = 60_000
 
