@@ -66,12 +66,13 @@ crash: base $(DIST) ## Kill and cut everything; lost, doubled, falsely seen, stu
 crash-mutants: base $(DIST) ## Switch faults on, one after the other: make crash must notice each
 	@.ci/crash.sh -mutants -seed $(SEED)
 
-# How many made-up organisations are published and attacked.
+# How many made-up organisations are published and attacked, on SQLite and on PostgreSQL.
 ORGANISATIONS ?= 200
+ON_POSTGRES   ?= 40
 
 .PHONY: attack
-attack: base $(DIST) ## Try to learn from published figures what somebody answered; ORGANISATIONS= SEED=
-	@.ci/attack.sh -organisations $(ORGANISATIONS) -seed $(SEED)
+attack: base $(DIST) ## Try to learn from published figures what somebody answered; ORGANISATIONS= ON_POSTGRES= SEED=
+	@.ci/attack.sh $(ORGANISATIONS) $(ON_POSTGRES) -seed $(SEED)
 
 .PHONY: bench
 bench: build ## Measure, and print "bench: NAME VALUE UNIT" lines

@@ -12,6 +12,24 @@ import (
 	"heard/server/reports"
 )
 
+// reader is who asks.
+type reader string
+
+// The readers of each organisation.
+const (
+	commissioner reader = "insight" // of everything that is published
+	keyworker    reader = "work"    // of everybody who answers, and leads their service
+	bystander    reader = "young"   // of the same service, who does not
+	program      reader = "token"   // with a token for everything
+	narrow       reader = "token of one unit"
+)
+
+// asking is one request.
+type asking struct {
+	by   reader
+	path string
+}
+
 // answer is what the API served.
 type answer struct {
 	status            int
@@ -26,28 +44,66 @@ func (a answer) same(b answer) bool {
 // publisher is what is attacked.
 type publisher interface {
 	settle(ctx context.Context, o *organisation) error
-	begin(ctx context.Context, quarter figures.Period) error
-	act(ctx context.Context, o *organisation, quarter figures.Period, a act) error
-	publish(ctx context.Context, quarter figures.Period, kill bool) error
-	get(ctx context.Context, o *organisation, path string) (answer, error)
+	begin(ctx context.Context, month figures.Period) error
+	passes() // time, so that no document may tell it
+	act(ctx context.Context, o *organisation, month figures.Period, a act) error
+	publish(ctx context.Context, month figures.Period, kill bool) error
+	get(ctx context.Context, o *organisation, a asking) (answer, error)
 	close() error
 }
 
-var measures = []string{"felt_listened", "felt_fully", "taken_seriously"}
+// words are the measures from which a question's counts follow: the top two faces, and the top one.
+var words = map[question][2]string{
+	listened: {"felt_listened", "felt_fully"}, serious: {"taken_seriously"}, say: {"had_a_say"}, family: {"family_listened"},
+	helped: {"it_helped"},
+}
 
-// paths is everything there is to read of an organisation.
-func paths(o *organisation) []string {
-	list := []string{"/overview"}
-	for _, m := range []string{"felt_listened", "felt_fully", "taken_seriously", "response_rate", "cards_in_time", "until_here", "it_helped", "continuity"} {
-		for _, unit := range []string{"", o.unit(0), o.unit(1), o.unit(2)} {
-			list = append(list, seriesPath(m, unit))
+// paths is what there is to read of an organisation: everything, or everything of one unit and one quarter beside the
+// headline of all.
+func paths(o *organisation, everything bool, turn int) []asking {
+	var list []asking
+	add := func(by reader, path string) { list = append(list, asking{by, path}) }
+	units, some := o.units(), quarters
+	if !everything {
+		units, some = units[turn%len(units):][:1], quarters[turn%len(quarters):][:1]
+	}
+	add(commissioner, "/overview")
+	for _, m := range reports.Measures {
+		for _, unit := range append([]string{""}, units...) {
+			add(commissioner, seriesPath(m.Key, unit))
+			if everything {
+				add(commissioner, seriesPath(m.Key, unit)+"&chart=p")
+			}
 		}
-		for _, q := range quarters {
-			list = append(list, comparePath(m, string(q)))
+		for _, q := range some {
+			add(commissioner, comparePath(m.Key, q))
 		}
 	}
-	for _, file := range []string{"/export.csv", "/export.xlsx", "/measure-report.json"} {
-		list = append(list, file+"?measure=felt_listened")
+	for _, q := range some {
+		for _, month := range monthsOf(q) {
+			add(commissioner, comparePath("felt_listened", month))
+		}
+	}
+	for _, unit := range append([]string{""}, units...) {
+		about := "?" + url.Values{"measure": {"felt_listened"}, "unit": {unit}}.Encode()
+		for _, file := range []string{"/export.csv", "/export.xlsx", "/report.html", "/measure-report.json"} {
+			add(commissioner, file+about)
+		}
+	}
+	for _, by := range []reader{program, narrow} {
+		add(by, "/overview")
+		add(by, comparePath("felt_fully", some[0]))
+		for _, unit := range append([]string{"", o.unit(monthly)}, units...) {
+			add(by, seriesPath("felt_listened", unit))
+			add(by, "/measure-report?"+url.Values{"measure": {"felt_listened"}, "unit": {unit}}.Encode())
+		}
+	}
+	for _, path := range []string{"/tokens", "/webhooks", "/subscription"} { // after their use
+		add(commissioner, path)
+	}
+	add(bystander, "/you-said") // before a worker is told that they have a phone
+	for _, path := range []string{"/contacts", "/told", "/told/waiting", "/answered", "/inbox", "/young-people"} {
+		add(keyworker, path)
 	}
 	return list
 }
@@ -60,13 +116,13 @@ func seriesPath(measure, unit string) string {
 	return "/series?" + q.Encode()
 }
 
-func comparePath(measure, period string) string {
-	return "/compare?" + url.Values{"measure": {measure}, "period": {period}}.Encode()
+func comparePath(measure string, p figures.Period) string {
+	return "/compare?" + url.Values{"measure": {measure}, "period": {string(p)}}.Encode()
 }
 
-// read gives a document, and whether there is one.
+// read gives a document that the commissioner reads, and whether there is one.
 func read[T any](ctx context.Context, p publisher, o *organisation, path string) (doc T, there bool, err error) {
-	a, err := p.get(ctx, o, path)
+	a, err := p.get(ctx, o, asking{commissioner, path})
 	if err != nil || a.status == 404 || a.status == 422 {
 		return doc, false, err
 	}
@@ -79,6 +135,10 @@ func read[T any](ctx context.Context, p publisher, o *organisation, path string)
 // share is a numerator and a denominator, taken back from a published rate.
 type share struct{ x, n int }
 
+func (s share) plus(d share) share { return share{s.x + d.x, s.n + d.n} }
+
+func (s share) minus(d share) share { return share{s.x - d.x, s.n - d.n} }
+
 func shareOf(f reports.Figure) (share, bool) {
 	if f.Hidden || f.N == nil || f.Rate == nil {
 		return share{}, false
@@ -86,42 +146,64 @@ func shareOf(f reports.Figure) (share, bool) {
 	return share{int(math.Round(*f.Rate * float64(*f.N))), *f.N}, true
 }
 
-// quarterly is what was served of one quarter: shares by measure, of the whole and of each unit.
-type quarterly struct {
-	totals map[string]share
-	rows   map[string]map[string]share // measure → unit
-	hidden map[string]bool             // units without a figure
+// spot is a figure: a unit's, or that of all of them.
+type spot struct {
+	measure, unit string
+	period        figures.Period
 }
 
-// readQuarter reads a quarter side by side and as part of every series: the two must say the same.
-func readQuarter(ctx context.Context, p publisher, o *organisation, q figures.Period) (quarterly, error) {
-	out := quarterly{totals: map[string]share{}, rows: map[string]map[string]share{}, hidden: map[string]bool{}}
-	for _, m := range measures {
-		doc, there, err := read[reports.Compare](ctx, p, o, comparePath(m, string(q)))
-		if err != nil {
-			return out, err
+// served is what the commissioner read of a quarter side by side.
+type served struct {
+	shares  map[spot]share
+	percent map[spot]int
+	hidden  map[spot]bool
+}
+
+// readQuarter reads a quarter, and the headline of its months.
+func readQuarter(ctx context.Context, p publisher, o *organisation, quarter figures.Period) (served, error) {
+	out := served{map[spot]share{}, map[spot]int{}, map[spot]bool{}}
+	for q, names := range words {
+		periods := []figures.Period{quarter}
+		if q == listened {
+			periods = append(periods, monthsOf(quarter)...)
 		}
-		out.rows[m] = map[string]share{}
-		if !there {
-			continue
-		}
-		if s, shown := shareOf(doc.Total); shown {
-			out.totals[m] = s
-		}
-		for _, row := range doc.Rows {
-			if s, shown := shareOf(row.Figure); shown {
-				out.rows[m][row.Unit] = s
-			} else if m == "felt_listened" {
-				out.hidden[row.Unit] = true
+		for _, m := range names {
+			for _, period := range periods {
+				if err := out.compare(ctx, p, o, m, period); err != nil {
+					return out, err
+				}
 			}
 		}
 	}
-	return out, nil
+	return out, out.compare(ctx, p, o, "response_rate", quarter)
 }
 
-// triple is the three counts of a unit as published, from two measures of the same answers.
-func (q quarterly) triple(unit string) (counts, bool) {
-	most, shown := q.rows["felt_listened"][unit]
-	top, both := q.rows["felt_fully"][unit]
+func (s served) compare(ctx context.Context, p publisher, o *organisation, measure string, period figures.Period) error {
+	if measure == "" {
+		return nil
+	}
+	doc, there, err := read[reports.Compare](ctx, p, o, comparePath(measure, period))
+	if err != nil || !there {
+		return err
+	}
+	for _, row := range append(doc.Rows, reports.Row{Figure: doc.Total}) {
+		at := spot{measure, row.Unit, period}
+		is, shown := shareOf(row.Figure)
+		switch {
+		case shown:
+			s.shares[at] = is
+		case row.Hidden:
+			s.hidden[at] = true
+		case measure == "response_rate" && row.Rate != nil:
+			s.percent[at] = int(math.Round(100 * *row.Rate))
+		}
+	}
+	return nil
+}
+
+// counts is the three counts of a cell as published, from two measures of the same answers.
+func (s served) counts(c cell) (counts, bool) {
+	most, shown := s.shares[spot{words[c.question][0], c.unit, c.period}]
+	top, both := s.shares[spot{words[c.question][1], c.unit, c.period}]
 	return counts{top.x, most.x - top.x, most.n - most.x}, shown && both
 }

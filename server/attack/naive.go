@@ -2,35 +2,38 @@ package main
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/json"
-	"fmt"
+	"hash/fnv"
 	"math/rand/v2"
-	"net/url"
 	"slices"
-	"strconv"
 
 	"github.com/google/uuid"
 
 	"heard/server/figures"
-	"heard/server/reports"
 )
 
 // naive is a publisher as it is built when nobody thinks of this: each kind makes one mistake, and the attacks must
 // find it.
 type naive struct {
-	hides bool // what is under ten, but not from the total
-	live  bool // figures are there before the quarter closes
-	draws bool // noise is drawn each time it publishes
+	hides bool   // what is under ten, but not from totals
+	live  reader // for whom figures are there before a period closes
+	draws bool   // noise is drawn each time it publishes
+	blurs bool   // noise is drawn once, but for a quarter apart from its months
+	tells bool   // a worker is told how many of theirs have answered
 
 	published []figures.Period
 	epoch     uint64
-	answers   map[string]map[naiveKey]naiveAnswer // organisation → who, to what → where, which face
+	orgs      map[string]*naiveOrganisation
+}
+
+type naiveOrganisation struct {
+	said map[naiveKey]naiveAnswer
+	sums world
 }
 
 type naiveKey struct {
-	who, question string
-	quarter       figures.Period
+	who      string
+	question question
+	period   figures.Period
 }
 
 type naiveAnswer struct {
@@ -38,13 +41,14 @@ type naiveAnswer struct {
 	face int
 }
 
-// naives are the mistakes, and what must be found of each.
+// naives are the mistakes, at how many organisations, and what must be found of each.
 var naives = []struct {
-	name   string
-	open   func(context.Context, options) (publisher, error)
-	missed func(*verdict) string
+	name          string
+	organisations int
+	open          func(context.Context, options) (publisher, error)
+	missed        func(*verdict) string
 }{
-	{"exact counts", openNaive(naive{}), func(v *verdict) string {
+	{"exact counts", 160, openNaive(naive{}), func(v *verdict) string {
 		for _, k := range kinds {
 			if !v.guessed(k).beyond(k.bound()) {
 				return string(k)
@@ -52,16 +56,28 @@ var naives = []struct {
 		}
 		return missing(map[string]bool{"counts": v.counts.beyond(exactly(5) * shownLuck), "zeros": v.zeros.beyond(exactly(0) * shownLuck)})
 	}},
-	{"small places hidden, but not from totals", openNaive(naive{hides: true}), func(v *verdict) string {
-		return missing(map[string]bool{"total minus parts": v.parts.right > 0, "year minus quarters": v.years.right > 0,
-			"a total and a part": v.pairs.beyond(exactly(5) * shownLuck)})
+	{"small places hidden, but not from totals", 100, openNaive(naive{hides: true}), func(v *verdict) string {
+		return missing(map[string]bool{"total minus parts": v.left.right > 0, "year minus quarters": v.years.right > 0,
+			"quarter minus months": v.hiddenMonths.right > 0, "a total and a part": v.pairs.beyond(exactly(5) * shownLuck)})
 	}},
-	{"figures before the end", openNaive(naive{live: true}), func(v *verdict) string {
-		return missing(map[string]bool{"changed bytes": v.changedBytes > 0})
-	}},
-	{"noise drawn at each publishing", openNaive(naive{draws: true}), func(v *verdict) string {
-		return missing(map[string]bool{"redraws": v.redraws > 0})
-	}},
+	{"a quarter with noise of its own beside its months", 20, openNaive(naive{blurs: true}), redrawn},
+	{"noise drawn at each publishing", 20, openNaive(naive{draws: true}), redrawn},
+	{"figures before the end", 20, openNaive(naive{live: commissioner}), changedFor(commissioner)},
+	{"a program's figures before the end", 20, openNaive(naive{live: program}), changedFor(program)},
+	{"a unit's program's figures before the end", 20, openNaive(naive{live: narrow}), changedFor(narrow)},
+	{"young people's figures before the end", 20, openNaive(naive{live: bystander}), changedFor(bystander)},
+	{"workers told who answered", 20, openNaive(naive{tells: true}), changedFor(keyworker)},
+}
+
+func redrawn(v *verdict) string { return missing(map[string]bool{"redraws": v.redraws > 0}) }
+
+func changedFor(by reader) func(*verdict) string {
+	return func(v *verdict) string {
+		if len(v.changed) > 1 {
+			return "who else"
+		}
+		return missing(map[string]bool{"changed bytes": v.changed[by] > 0})
+	}
 }
 
 func missing(found map[string]bool) string {
@@ -76,15 +92,15 @@ func missing(found map[string]bool) string {
 func openNaive(n naive) func(context.Context, options) (publisher, error) {
 	return func(context.Context, options) (publisher, error) {
 		fresh := n
-		fresh.answers = map[string]map[naiveKey]naiveAnswer{}
+		fresh.orgs = map[string]*naiveOrganisation{}
 		return &fresh, nil
 	}
 }
 
 func (n *naive) settle(_ context.Context, o *organisation) error {
 	o.id = uuid.NewString()
-	n.answers[o.id] = map[naiveKey]naiveAnswer{}
-	for i, roster := range rosters() {
+	n.orgs[o.id] = &naiveOrganisation{map[naiveKey]naiveAnswer{}, world{}}
+	for i, roster := range rosters {
 		o.services[i].id = uuid.NewString()
 		for range roster {
 			o.services[i].young = append(o.services[i].young, uuid.NewString())
@@ -95,106 +111,78 @@ func (n *naive) settle(_ context.Context, o *organisation) error {
 
 func (n *naive) begin(context.Context, figures.Period) error { return nil }
 
-func (n *naive) act(_ context.Context, o *organisation, q figures.Period, a act) error {
-	if a.move {
-		return nil
+func (n *naive) passes() {}
+
+func (n *naive) act(_ context.Context, o *organisation, month figures.Period, a act) error {
+	period := quarterOf(month)
+	if a.service == monthly {
+		period = month
 	}
-	n.answers[o.id][naiveKey{a.who, "listened", q}] = naiveAnswer{o.unit(a.service), a.face}
-	if a.serious > 0 {
-		n.answers[o.id][naiveKey{a.who, "serious", q}] = naiveAnswer{o.unit(a.service), a.serious}
+	keep := func(q question, face int) {
+		if face > 0 {
+			n.orgs[o.id].keep(naiveKey{a.who, q, period}, naiveAnswer{o.unit(a.service), face})
+		}
+	}
+	switch a.deed {
+	case answers:
+		keep(listened, a.face)
+		keep(serious, a.serious)
+		keep(say, a.say)
+	case familySays:
+		keep(family, a.face)
+	case closes:
+		keep(helped, a.face)
+	case meets:
+		keep(asked, 5)
 	}
 	return nil
 }
 
-func (n *naive) publish(_ context.Context, q figures.Period, _ bool) error {
+// keep counts an answer in place of the one before.
+func (o *naiveOrganisation) keep(by naiveKey, said naiveAnswer) {
+	if was, before := o.said[by]; before {
+		c := cell{was.unit, by.question, by.period}
+		o.sums[c] = o.sums[c].minus(one(was.face))
+	}
+	o.said[by] = said
+	o.sums.add(cell{said.unit, by.question, by.period}, one(said.face))
+}
+
+func (n *naive) publish(_ context.Context, month figures.Period, _ bool) error {
 	n.epoch++
-	if !slices.Contains(n.published, q) {
-		n.published = append(n.published, q)
+	for _, p := range []figures.Period{month, quarterOf(month)} {
+		if p.End(london).Equal(month.End(london)) && !slices.Contains(n.published, p) {
+			n.published = append(n.published, p)
+		}
 	}
 	return nil
 }
 
 func (n *naive) close() error { return nil }
 
-func (n *naive) get(_ context.Context, o *organisation, path string) (answer, error) {
-	u, err := url.Parse(path)
-	if err != nil {
-		return answer{}, err
-	}
-	measure, period, unit := u.Query().Get("measure"), u.Query().Get("period"), u.Query().Get("unit")
-	var doc any
-	switch {
-	case !slices.Contains(measures, measure):
-		return answer{status: 404}, nil
-	case u.Path == "/compare":
-		doc = n.compare(o, measure, period)
-	case u.Path == "/series":
-		doc = n.series(o, measure, unit)
-	}
-	body, err := json.Marshal(doc)
-	return answer{status: 200, etag: fmt.Sprintf("%x", sha256.Sum256(body)), length: strconv.Itoa(len(body)), body: body}, err
-}
+// within says whether what was said in one period is of another: it, its quarter or its year.
+func within(p, of figures.Period) bool { return p == of || quarterOf(p) == of || p[:4] == of }
 
-func (n *naive) compare(o *organisation, measure, period string) reports.Compare {
-	doc := reports.Compare{Measure: measure, Period: period}
-	total := counts{}
-	for _, unit := range []string{o.unit(0), o.unit(1), o.unit(2)} {
-		is := n.counted(o, measure, unit, period)
-		for i := range total {
-			total[i] += is[i]
-		}
-		doc.Rows = append(doc.Rows, reports.Row{Unit: unit, Figure: n.figure(measure, is)})
-	}
-	doc.Total = n.figure(measure, total)
-	return doc
-}
-
-func (n *naive) series(o *organisation, measure, unit string) reports.Series {
-	doc := reports.Series{Measure: measure, Unit: unit}
-	for _, q := range quarters {
-		units := []string{unit}
-		if unit == "" {
-			units = []string{o.unit(0), o.unit(1), o.unit(2)}
-		}
-		total := counts{}
-		for _, u := range units {
-			is := n.counted(o, measure, u, string(q))
-			for i := range total {
-				total[i] += is[i]
-			}
-		}
-		doc.Points = append(doc.Points, reports.Point{Period: string(q), Figure: n.figure(measure, total)})
-	}
-	return doc
-}
-
-// counted counts a unit's answers of a quarter, or of a year.
-func (n *naive) counted(o *organisation, measure, unit, period string) counts {
-	question := "listened"
-	if measure == "taken_seriously" {
-		question = "serious"
-	}
+// counted counts what was said to a question in a unit in a month, a quarter or a year, as somebody is given it.
+func (n *naive) counted(o *organisation, by reader, q question, unit string, period figures.Period) counts {
 	is := counts{}
-	for key, a := range n.answers[o.id] {
-		within := string(key.quarter) == period || yearOf(key.quarter) == period
-		if key.question == question && a.unit == unit && within && (n.live || slices.Contains(n.published, key.quarter)) {
-			is.add(a.face, 1)
+	for c, some := range n.orgs[o.id].sums {
+		if c.question == q && c.unit == unit && within(c.period, period) && (n.live == by || slices.Contains(n.published, c.period)) {
+			is = is.plus(some)
 		}
 	}
+	if !n.draws && !n.blurs {
+		return is
+	}
+	seed := fnv.New64()
+	_, _ = seed.Write([]byte(o.id + unit + string(q) + string(period)))
+	again := uint64(0)
 	if n.draws {
-		r := rand.New(rand.NewPCG(n.epoch, uint64(len(unit))+uint64(unit[0])))
-		for i := range is {
-			is[i] = max(is[i]+r.IntN(5)-2, 0)
-		}
+		again = n.epoch
+	}
+	r := rand.New(rand.NewPCG(seed.Sum64(), again))
+	for i := range is {
+		is[i] = max(is[i]+r.IntN(5)-2, 0)
 	}
 	return is
-}
-
-func (n *naive) figure(measure string, is counts) reports.Figure {
-	all := is.n()
-	if all == 0 || n.hides && all < 10 {
-		return reports.Figure{Hidden: true}
-	}
-	rate := float64(over(measure, is)) / float64(all)
-	return reports.Figure{N: &all, Rate: &rate}
 }

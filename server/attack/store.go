@@ -2,34 +2,63 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/base64"
+	"errors"
+	"net/url"
+	"os"
+	"strings"
 	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 
 	"heard/server/db"
 	"heard/server/people"
 	"heard/server/viewer"
 )
 
-// session is a commissioner's, opened past the passkey that this program does not have.
-type session struct {
-	token string
-	at    int64 // Unix milliseconds
+// serverVar names the PostgreSQL server on which the attack makes a database of its own, as tests do.
+const serverVar = "HEARD_TEST_PG"
+
+func createDatabase(ctx context.Context) (address string, err error) {
+	server, err := url.Parse(os.Getenv(serverVar))
+	if err != nil || server.Host == "" {
+		return "", errors.New(serverVar + " names no PostgreSQL server: run this through .ci/pg.sh")
+	}
+	name := "heard_attack_" + strings.ReplaceAll(uuid.NewString(), "-", "")
+	server.Path = "/" + name
+	return server.String(), onServer(ctx, "CREATE DATABASE "+name)
 }
 
-func (p *real) signIn(ctx context.Context, o *organisation) (session, error) {
-	var raw [32]byte
-	_, _ = rand.Read(raw[:]) // crypto/rand.Read never fails: it ends the program instead
-	in := session{base64.RawURLEncoding.EncodeToString(raw[:]), p.clock.Load()}
-	hash := p.ring.MAC("session", []byte(string(viewer.Insight)+":"+in.token))
-	return in, p.DB.Tx(ctx, func(tx *db.Tx) error {
+func dropDatabase(address string) error {
+	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	defer cancel()
+	at, err := url.Parse(address)
+	if err != nil {
+		return err
+	}
+	return onServer(ctx, "DROP DATABASE IF EXISTS "+strings.TrimPrefix(at.Path, "/")+" WITH (FORCE)")
+}
+
+func onServer(ctx context.Context, statement string) error {
+	conn, err := pgx.Connect(ctx, os.Getenv(serverVar))
+	if err != nil {
+		return err
+	}
+	_, err = conn.Exec(ctx, statement)
+	return errors.Join(err, conn.Close(context.WithoutCancel(ctx)))
+}
+
+// signIn opens a session on a device of its own.
+func (p *real) signIn(ctx context.Context, orgID, accountID string, place viewer.Place, token string) error {
+	hash := p.ring.MAC("session", []byte(string(place)+":"+token))
+	return p.DB.Tx(ctx, func(tx *db.Tx) error {
 		device, now, later := db.NewID(), db.At(tx.Now), db.At(tx.Now.Add(time.Hour))
 		if err := exec1(tx, `INSERT INTO devices (id, organisation_id, account_id, name, history_open, created_at, last_seen_at)
- VALUES (?, ?, ?, 'Attack', TRUE, ?, ?)`, device, o.id, o.commissioner, now, now); err != nil {
+ VALUES (?, ?, ?, 'Attack', TRUE, ?, ?)`, device, orgID, accountID, now, now); err != nil {
 			return err
 		}
 		return exec1(tx, `INSERT INTO sessions (id, organisation_id, account_id, device_id, place, token_hash, created_at, last_active_at, unlocked, expires_at)
- VALUES (?, ?, ?, ?, ?, ?, ?, ?, TRUE, ?)`, db.NewID(), o.id, o.commissioner, device, string(viewer.Insight), hash, now, now, later)
+ VALUES (?, ?, ?, ?, ?, ?, ?, ?, TRUE, ?)`, db.NewID(), orgID, accountID, device, string(place), hash, now, now, later)
 	})
 }
 
@@ -52,6 +81,18 @@ func serveElsewhere(tx *db.Tx, orgID, youngPersonID, from, to string) error {
 		return err
 	}
 	return relate(tx, orgID, youngPersonID, people.ServedBy, people.ToService, to)
+}
+
+// insertClosed writes a card that its young person has closed.
+func insertClosed(tx *db.Tx, orgID, youngPersonID string, helped bool) error {
+	id, now := db.NewID(), db.At(tx.Now)
+	if err := exec1(tx, `INSERT INTO cards (id, organisation_id, young_person_id, client_id, body_hash, device_id, session_id, card, kind, kept,
+ tapped_at, received_at, state, version, changed_at) VALUES (?, ?, ?, ?, ?, 'none', 'none', 'sad', 'feeling', FALSE, ?, ?, 'closed', 2, ?)`,
+		id, orgID, youngPersonID, uuid.NewString(), []byte("none"), now, now, now); err != nil {
+		return err
+	}
+	return exec1(tx, `INSERT INTO card_events (card_id, seq, organisation_id, kind, actor_id, helped, at)
+ VALUES (?, 1, ?, 'received', NULL, NULL, ?), (?, 2, ?, 'closed', ?, ?, ?)`, id, orgID, now, id, orgID, youngPersonID, helped, now)
 }
 
 func exec1(tx *db.Tx, statement string, args ...any) error {

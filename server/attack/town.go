@@ -1,7 +1,6 @@
 package main
 
 import (
-	"math/rand/v2"
 	"slices"
 	"time"
 
@@ -9,11 +8,18 @@ import (
 	"heard/server/people"
 )
 
-// The sizes of the three kinds of service: counted alone each quarter, and two that are counted together.
+// The services of every made-up organisation. Large and other are counted alone each quarter, small and smaller
+// together each quarter, monthly alone each month.
 const (
-	largeRoster, otherRoster = 18, 14
-	pooledRoster             = 7
+	large = iota
+	other
+	small
+	smaller
+	monthly
 )
+
+// rosters are how many young people each service has.
+var rosters = [...]int{large: 18, other: 14, small: 7, smaller: 7, monthly: 16}
 
 var (
 	london   = zone("Europe/London")
@@ -29,11 +35,40 @@ func zone(name string) *time.Location {
 	return loc
 }
 
-// organisation is a made-up one with four services: large and other stand alone, the last two are pooled.
+// months are those of each quarter; holding is the quarter that holds each of them.
+var months, holding = calendar()
+
+func calendar() (map[figures.Period][3]figures.Period, map[figures.Period]figures.Period) {
+	of, in := map[figures.Period][3]figures.Period{}, map[figures.Period]figures.Period{}
+	for _, q := range quarters {
+		first := figures.MonthOf(q.Start(london), london)
+		of[q] = [3]figures.Period{first, first.Next(), first.Next().Next()}
+		in[q] = q
+		for _, month := range of[q] {
+			in[month] = q
+		}
+	}
+	return of, in
+}
+
+func monthsOf(quarter figures.Period) []figures.Period {
+	three := months[quarter]
+	return three[:]
+}
+
+func quarterOf(p figures.Period) figures.Period {
+	if q, known := holding[p]; known {
+		return q
+	}
+	return figures.QuarterOf(p.Start(london), london)
+}
+
+// organisation is a made-up one.
 type organisation struct {
-	id, commissioner string
-	services         [4]service
-	trials           []*trial
+	id, commissioner, keyworker string
+	bystander                   string // a young person of the large service who never answers
+	services                    [len(rosters)]service
+	trials                      []*trial
 }
 
 type service struct {
@@ -42,136 +77,76 @@ type service struct {
 }
 
 func (o *organisation) unit(of int) string {
-	if of >= 2 {
+	if of == small || of == smaller {
 		return people.PoolOf(o.id)
 	}
 	return o.services[of].id
 }
 
-func rosters() [4]int { return [4]int{largeRoster, otherRoster, pooledRoster, pooledRoster} }
+func (o *organisation) units() []string {
+	return []string{o.unit(large), o.unit(other), o.unit(small), o.unit(monthly)}
+}
+
+// moved has somebody stand among the young people of another service.
+func (o *organisation) moved(who string, from, to int) {
+	left := &o.services[from]
+	left.young = slices.DeleteFunc(slices.Clone(left.young), func(id string) bool { return id == who })
+	o.services[to].young = append(o.services[to].young, who)
+}
 
 // counts are the top face, the second, and the lower three.
 type counts [3]int
 
 func (c counts) n() int { return c[0] + c[1] + c[2] }
 
-func (c *counts) add(face, by int) { c[2-min(max(face-3, 0), 2)] += by }
+func (c counts) plus(d counts) counts { return counts{c[0] + d[0], c[1] + d[1], c[2] + d[2]} }
+
+func (c counts) minus(d counts) counts { return counts{c[0] - d[0], c[1] - d[1], c[2] - d[2]} }
+
+func one(face int) (c counts) {
+	c[2-min(max(face-3, 0), 2)]++
+	return c
+}
+
+// question is what is counted.
+type question string
+
+// The questions. What was said of a card that closed has two counts, the first and the last; how many were asked
+// has the first only.
+const (
+	listened question = "listened"
+	serious  question = "serious"
+	say      question = "say"
+	family   question = "family"
+	helped   question = "helped"
+	asked    question = "asked"
+)
 
 // cell is where something is counted.
 type cell struct {
-	unit, question string
-	period         figures.Period
+	unit     string
+	question question
+	period   figures.Period
 }
 
-// world is one way that everybody may have answered in a quarter.
+func (o *organisation) cell(of int, q question, quarter figures.Period, month int) cell {
+	if of == monthly {
+		return cell{o.unit(of), q, monthsOf(quarter)[month]}
+	}
+	return cell{o.unit(of), q, quarter}
+}
+
+// world is what is to be counted.
 type world map[cell]counts
 
-func (w world) with(c cell, face, by int) {
-	is := w[c]
-	is.add(face, by)
-	w[c] = is
-}
+func (w world) add(c cell, is counts) { w[c] = w[c].plus(is) }
 
-// trial is a quarter of an organisation in which one young person does one of two things. Whoever attacks knows both,
-// and everybody else's answers, but not which of the two it was.
-type trial struct {
-	quarter figures.Period
-	kind    kind
-	truth   int // which of the worlds is true
-	worlds  [2]world
-	acts    []act // what is done, in order
-}
-
-// kind is what the young person may have done otherwise.
-type kind string
-
-const (
-	joining kind = "one of nine, ten or eleven: answered or not"
-	alone   kind = "all others low: the best face or a low one"
-	facing  kind = "the best face or a low one"
-	moving  kind = "changed service midway or not"
-)
-
-var kinds = []kind{joining, alone, facing, moving}
-
-// bound is how often a guess between the two may be right at most: ε = 1 for each count that differs between them.
-func (k kind) bound() float64 {
-	if k == joining {
-		return bound(1)
-	}
-	return bound(2)
-}
-
-// act is an answer, or a change of service.
-type act struct {
-	service int // where the young person is served when they answer
-	who     string
-	face    int
-	serious int
-	move    bool // to the other service
-}
-
-// plan draws a quarter. The large service is where the secret lies; groups of nine, ten and eleven take turns.
-func (o *organisation) plan(r *rand.Rand, turn int, quarter figures.Period) *trial {
-	t := &trial{quarter: quarter, kind: kinds[turn%len(kinds)], truth: r.IntN(2), worlds: [2]world{{}, {}}}
-	sizes := []int{8, 9, 10, 11, 12}
-	others := sizes[(turn/len(kinds))%len(sizes)]
-	t.answers(o, 0, others, func() int {
-		if t.kind == alone {
-			return 1 + r.IntN(3)
-		}
-		return 1 + r.IntN(5)
-	})
-	t.answers(o, 1, 8+r.IntN(5), func() int { return 1 + r.IntN(5) })
-	t.answers(o, 2, r.IntN(pooledRoster+1), func() int { return 1 + r.IntN(5) })
-	t.answers(o, 3, r.IntN(pooledRoster+1), func() int { return 1 + r.IntN(5) })
-	r.Shuffle(len(t.acts), func(i, j int) { t.acts[i], t.acts[j] = t.acts[j], t.acts[i] })
-	t.decide(o, o.services[0].young[others+turn/len(kinds)/len(sizes)%2])
-	return t
-}
-
-// moved has somebody of the large service stand among the young people of the other one.
-func (o *organisation) moved(who string) {
-	large, other := &o.services[0], &o.services[1]
-	large.young = slices.DeleteFunc(large.young, func(id string) bool { return id == who })
-	other.young = append(other.young, who)
-}
-
-// answers has the first n of a service answer.
-func (t *trial) answers(o *organisation, of, n int, face func() int) {
-	for _, who := range o.services[of].young[:n] {
-		is, serious := face(), face()
-		t.acts = append(t.acts, act{service: of, who: who, face: is, serious: serious})
-		for _, w := range t.worlds {
-			w.with(cell{o.unit(of), "listened", t.quarter}, is, 1)
-			w.with(cell{o.unit(of), "serious", t.quarter}, serious, 1)
+// of is what a unit has to one question in a quarter, month by month together.
+func (w world) of(unit string, q question, quarter figures.Period) (sum counts) {
+	for c, is := range w {
+		if c.unit == unit && c.question == q && quarterOf(c.period) == quarter {
+			sum = sum.plus(is)
 		}
 	}
-}
-
-// decide adds what the one young person did, and what they may have done.
-func (t *trial) decide(o *organisation, who string) {
-	large, other := cell{o.unit(0), "listened", t.quarter}, cell{o.unit(1), "listened", t.quarter}
-	first := act{service: 0, who: who, face: 5}
-	switch t.kind {
-	case joining:
-		t.worlds[1].with(large, 5, 1)
-		if t.truth == 1 {
-			t.acts = append(t.acts, first)
-		}
-	case alone, facing:
-		t.worlds[0].with(large, 2, 1)
-		t.worlds[1].with(large, 5, 1)
-		first.face = []int{2, 5}[t.truth]
-		t.acts = append(t.acts, first)
-	case moving:
-		// Who moves answers before and after: the last one counts, where they are then.
-		t.worlds[0].with(large, 5, 1)
-		t.worlds[1].with(other, 5, 1)
-		t.acts = append(t.acts, first)
-		if t.truth == 1 {
-			t.acts = append(t.acts, act{who: who, move: true}, act{service: 1, who: who, face: 5})
-			o.moved(who)
-		}
-	}
+	return sum
 }

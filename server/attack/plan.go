@@ -1,0 +1,249 @@
+package main
+
+import (
+	"math/rand/v2"
+
+	"heard/server/figures"
+)
+
+// kind is what one person may have done, or not.
+type kind string
+
+// The kinds of secret.
+const (
+	joining  kind = "one of nine, ten or eleven: answered or not"
+	alone    kind = "all others low: the best face or a low one"
+	facing   kind = "the best face or a low one"
+	moving   kind = "changed service midway or not"
+	inMonth  kind = "one of nine, ten or eleven in a month: answered or not"
+	counted2 kind = "counted by the month and then by the quarter, or not at all"
+	prompted kind = "asked or not"
+	closing  kind = "a card had helped or not"
+	relative kind = "the family answered or not"
+)
+
+// turns are the secrets of a young person of the large service; others are kept beside them, where they are counted
+// elsewhere.
+var (
+	turns = []kind{joining, alone, facing, moving}
+	kinds = append(turns[:len(turns):len(turns)], inMonth, counted2, prompted, closing, relative)
+	sizes = []int{8, 9, 10, 11, 12}
+)
+
+// bound is how often a guess between the two may be right at most: ε = 1 for each count that differs between them. Who
+// goes from a service with months to one with quarters is in the counts of both.
+func (k kind) bound() float64 {
+	switch k {
+	case joining, inMonth, prompted, relative:
+		return bound(1)
+	}
+	return bound(2)
+}
+
+// secret is one of two things that somebody did. Whoever attacks knows both, and what everybody else did, but not
+// which of the two it was.
+type secret struct {
+	kind  kind
+	ways  [2]world // what each adds to what is counted
+	truth int
+}
+
+// trial is a quarter of an organisation, with a secret in several of its cells.
+type trial struct {
+	quarter figures.Period
+	base    world // of all others
+	really  world // of everybody
+	secrets []*secret
+	acts    [3][]act // by month, in order
+}
+
+// deed is a kind of act.
+type deed int
+
+const (
+	answers    deed = iota
+	moves           // to another service
+	meets           // tells of a contact, which makes a prompt
+	closes          // a card, and says whether it helped
+	takesALink      // a contact is recorded, with a link for the family
+	familySays      // by that link
+)
+
+// eve says that an act comes before a month's answers. Adults may learn of some of these, but nothing from figures.
+func (d deed) eve() bool { return d == meets || d == closes || d == takesALink }
+
+// act is what somebody does.
+type act struct {
+	deed         deed
+	who          string
+	service, to  int // where the young person is served; moves: and then
+	face         int // closes: 5 for helped
+	serious, say int
+}
+
+// plan draws a quarter. Groups of nine, ten and eleven take turns, as the kinds of secret do.
+func (o *organisation) plan(r *rand.Rand, i, quarter int) *trial {
+	t := &trial{quarter: quarters[quarter], base: world{}, really: world{}}
+	kind, size := turns[(i+quarter)%len(turns)], func(n int) int { return sizes[(i/n+quarter)%len(sizes)] }
+	face := func() int { return 1 + r.IntN(5) }
+	low := func() int { return 1 + r.IntN(3) }
+	if kind != alone {
+		low = face
+	}
+	t.answers(o, r, large, size(len(turns)), low)
+	t.answers(o, r, other, 8+r.IntN(5), face)
+	t.answers(o, r, small, r.IntN(rosters[small]+1), face)
+	t.answers(o, r, smaller, r.IntN(rosters[smaller]+1), face)
+	inMonths := t.months(o, r, size(3), face)
+	t.young(o, r, kind, o.services[large].young[size(len(turns))+i/20%2])
+	switch kind {
+	case joining:
+		t.families(o, r, size(5), face)
+	case alone:
+		t.closings(o, r, size(5))
+	case facing:
+		t.asked(o, r, size(5)+4) // more than answer, so that the share stays below all
+	}
+	if kind == joining || kind == facing { // the other service keeps no secret yet
+		t.both(o, r, inMonths)
+	} else {
+		t.month(o, r, inMonths)
+	}
+	for c, is := range t.base {
+		t.really.add(c, is)
+	}
+	for _, s := range t.secrets {
+		for c, is := range s.ways[s.truth] {
+			t.really.add(c, is)
+		}
+	}
+	return t
+}
+
+func (t *trial) secret(r *rand.Rand, k kind, no, yes world) *secret {
+	s := &secret{kind: k, ways: [2]world{no, yes}, truth: r.IntN(2)}
+	t.secrets = append(t.secrets, s)
+	return s
+}
+
+func (t *trial) does(month int, a act) { t.acts[month] = append(t.acts[month], a) }
+
+// answers has the first n of a service answer, in one month or another.
+func (t *trial) answers(o *organisation, r *rand.Rand, of, n int, face func() int) {
+	for _, who := range o.services[of].young[:n] {
+		a := act{who: who, service: of, face: face(), serious: face()}
+		t.base.add(cell{o.unit(of), listened, t.quarter}, one(a.face))
+		t.base.add(cell{o.unit(of), serious, t.quarter}, one(a.serious))
+		if of == other {
+			a.say = face()
+			t.base.add(cell{o.unit(of), say, t.quarter}, one(a.say))
+		}
+		t.does(r.IntN(2), a) // the third month is the secret's
+	}
+}
+
+// someone is who has a secret in a month.
+type someone struct {
+	who   string
+	month int
+}
+
+// months has the monthly service answer in each of its months; in one of them somebody may have answered besides.
+func (t *trial) months(o *organisation, r *rand.Rand, size int, face func() int) someone {
+	in := someone{month: r.IntN(3)}
+	for m := range 3 {
+		n := 6 + r.IntN(6)
+		if m == in.month {
+			n = size
+			in.who = o.services[monthly].young[n]
+		}
+		for _, who := range o.services[monthly].young[:n] {
+			a := act{who: who, service: monthly, face: face()}
+			t.base.add(o.cell(monthly, listened, t.quarter, m), one(a.face))
+			t.does(m, a)
+		}
+	}
+	return in
+}
+
+// month is a secret of one month.
+func (t *trial) month(o *organisation, r *rand.Rand, in someone) {
+	c := o.cell(monthly, listened, t.quarter, in.month)
+	if s := t.secret(r, inMonth, world{c: {}}, world{c: one(5)}); s.truth == 1 {
+		t.does(in.month, act{who: in.who, service: monthly, face: 5})
+	}
+}
+
+// both is somebody who answers in a service with months, and then in one with quarters: two periods, two tags.
+func (t *trial) both(o *organisation, r *rand.Rand, in someone) {
+	c, d := o.cell(monthly, listened, t.quarter, in.month), cell{o.unit(other), listened, t.quarter}
+	if s := t.secret(r, counted2, world{c: {}, d: {}}, world{c: one(5), d: one(5)}); s.truth == 1 {
+		t.does(in.month, act{who: in.who, service: monthly, face: 5})
+		t.does(2, act{deed: moves, who: in.who, service: monthly, to: other})
+		t.does(2, act{who: in.who, service: other, face: 5})
+		o.moved(in.who, monthly, other)
+	}
+}
+
+// young is the secret of one of the large service.
+func (t *trial) young(o *organisation, r *rand.Rand, k kind, who string) {
+	c, d := cell{o.unit(large), listened, t.quarter}, cell{o.unit(other), listened, t.quarter}
+	first := act{who: who, service: large, face: 5}
+	switch k {
+	case joining:
+		if t.secret(r, k, world{c: {}}, world{c: one(5)}).truth == 1 {
+			t.does(2, first)
+		}
+	case moving:
+		// Who moves answers before and after: the last one counts, where they are then.
+		moved := t.secret(r, k, world{c: one(5), d: {}}, world{c: {}, d: one(5)}).truth == 1
+		t.does(2, first)
+		if moved {
+			t.does(2, act{deed: moves, who: who, service: large, to: other})
+			t.does(2, act{who: who, service: other, face: 5})
+			o.moved(who, large, other)
+		}
+	default:
+		first.face = []int{2, 5}[t.secret(r, k, world{c: one(2)}, world{c: one(5)}).truth]
+		t.does(2, first)
+	}
+}
+
+// families has the families of the first n of the large service answer; one more is the secret.
+func (t *trial) families(o *organisation, r *rand.Rand, n int, face func() int) {
+	c := cell{o.unit(large), family, t.quarter}
+	some := t.secret(r, relative, world{c: {}}, world{c: one(5)}).truth
+	for i, who := range o.services[large].young[:n+some] {
+		is, m := 5, r.IntN(3)
+		if i < n {
+			is = face()
+			t.base.add(c, one(is))
+		}
+		t.does(m, act{deed: takesALink, who: who, service: large})
+		t.does(m, act{deed: familySays, who: who, service: large, face: is})
+	}
+}
+
+// closings has the first n of the large service close a card; what one more says is the secret.
+func (t *trial) closings(o *organisation, r *rand.Rand, n int) {
+	c := cell{o.unit(large), helped, t.quarter}
+	said := t.secret(r, closing, world{c: one(1)}, world{c: one(5)}).truth
+	for i, who := range o.services[large].young[:n+1] {
+		is := []int{1, 5}[said]
+		if i < n {
+			is = []int{1, 5}[r.IntN(2)]
+			t.base.add(c, one(is))
+		}
+		t.does(r.IntN(3), act{deed: closes, who: who, service: large, face: is})
+	}
+}
+
+// asked has the first n of the large service asked; whether one more was is the secret.
+func (t *trial) asked(o *organisation, r *rand.Rand, n int) {
+	c := cell{o.unit(large), asked, t.quarter}
+	t.base.add(c, counts{n})
+	some := t.secret(r, prompted, world{c: {}}, world{c: {1}}).truth
+	for _, who := range o.services[large].young[:n+some] {
+		t.does(r.IntN(3), act{deed: meets, who: who, service: large})
+	}
+}
