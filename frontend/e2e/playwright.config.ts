@@ -15,7 +15,10 @@ const suites = {
     // The main journey again, on the other database.
     { name: 'postgres', testMatch: /main\.spec\.ts/, use: { database: 'postgres' } }
   ],
-  slow: [{ name: 'slow', testMatch: [/.*\.slow\.spec\.ts/, /axe\.spec\.ts/], timeout: 180_000 }],
+  slow: [
+    { name: 'slow', testMatch: [/.*\.slow\.spec\.ts/, /axe\.spec\.ts/], timeout: 180_000 },
+    { name: 'postgres', testMatch: /done\.spec\.ts/, use: { database: 'postgres' } }
+  ],
   bench: [{ name: 'bench', testMatch: /.*\.bench\.ts/, timeout: 300_000 }],
   shots: [{ name: 'shots', testMatch: /shots\.ts/, timeout: 120_000, use: { demo: true } }]
 } satisfies Record<string, Project<object, Options>[]>
