@@ -10,6 +10,7 @@ const hiddenWords = "Hidden: fewer than 10 young people"
 type book struct {
 	OrganisationID string
 	Organisation   string
+	Zone           *time.Location
 	Address        string // where Heard is, the base of the addresses in files for machines
 	Sections       []section
 }

@@ -30,7 +30,7 @@ func sampleBook() book {
 		{Period: "2026-Q3", Label: "July to September 2026", Release: 15, Published: at, Starts: at.AddDate(0, -3, 0), Ends: at, N: ptr(31), figure: figure{Median: ptr(754.0), P90: ptr(5400.0)}},
 		{Period: "2026-Q4", Label: "October to December 2026", Release: 16, Published: at, Starts: at.AddDate(0, -3, 0), Ends: at, Hidden: true},
 	}
-	return book{OrganisationID: "0198c0de-0000-7000-8000-00000000000a", Organisation: "Made-up Partnership", Address: "https://heard.example.org", Sections: []section{share, slow}}
+	return book{OrganisationID: "0198c0de-0000-7000-8000-00000000000a", Organisation: "Made-up Partnership", Zone: time.FixedZone("", 20*3600), Address: "https://heard.example.org", Sections: []section{share, slow}}
 }
 
 func ptr[T any](v T) *T { return &v }

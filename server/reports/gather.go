@@ -33,7 +33,11 @@ func (e *Exports) book(ctx context.Context, v viewer.Viewer, a asked) (book, err
 			return err
 		}
 		org, err := people.OrganisationTx(tx, v.OrganisationID)
+		if err != nil {
+			return err
+		}
 		b.Organisation = org.Name
+		b.Zone, err = people.ZoneTx(tx, v.OrganisationID)
 		return err
 	})
 	if err != nil {

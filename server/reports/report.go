@@ -57,7 +57,7 @@ func publishedWords(b book) string {
 	if newest.Release == 0 {
 		return "Nothing has been published yet."
 	}
-	return "As published up to release " + strconv.Itoa(newest.Release) + ", " + newest.Published.UTC().Format("2 January 2006") + "."
+	return "As published up to release " + strconv.Itoa(newest.Release) + ", " + newest.Published.In(b.Zone).Format("2 January 2006") + "."
 }
 
 func newestFirst(lines []line) []line {

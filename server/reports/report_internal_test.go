@@ -100,7 +100,7 @@ func TestTheReportShowsWhatIsPublished(t *testing.T) {
 	}
 	text := textOf(n)
 	for _, words := range []string{
-		"Felt listened to: <script>=1", "As published up to release 16, 15 October 2026.", "Better than before. The latest figure lies outside the limits",
+		"Felt listened to: <script>=1", "As published up to release 16, 16 October 2026.", "Better than before. The latest figure lies outside the limits",
 		"Month 14: 73% (95 % interval 50% to 75%).", "Target 80 %. Hits and misses", "What was done about it", "Rooms are\n<i>quieter</i>",
 		"July to September 2026: half within 13 min, nine of ten within 1 h 30 min. Later periods are hidden.",
 	} {

@@ -112,7 +112,7 @@ func lettersTx(tx *db.Tx, orgID string, r Release) error {
 
 // RunLetters writes to subscribers until ctx ends.
 func (e *Exports) RunLetters(ctx context.Context) error {
-	return e.repeat(ctx, e.wakeLetters, "letters cannot be sent", e.sendLetters)
+	return e.repeat(ctx, e.wakeLetters, "subscribers", e.sendLetters)
 }
 
 // mailing is one letter on lease.

@@ -49,11 +49,11 @@ type tried struct {
 
 // RunDeliveries tells webhooks of releases until ctx ends.
 func (e *Exports) RunDeliveries(ctx context.Context) error {
-	return e.repeat(ctx, e.wake, "webhooks cannot be told", e.deliver)
+	return e.repeat(ctx, e.wake, "webhooks", e.deliver)
 }
 
 // repeat works off what is due until ctx ends: a full batch is followed by the next at once.
-func (e *Exports) repeat(ctx context.Context, wake <-chan struct{}, failed string, work func(context.Context) (int, error)) error {
+func (e *Exports) repeat(ctx context.Context, wake <-chan struct{}, who string, work func(context.Context) (int, error)) error {
 	if e.poll < 0 {
 		<-ctx.Done()
 		return nil
@@ -63,7 +63,7 @@ func (e *Exports) repeat(ctx context.Context, wake <-chan struct{}, failed strin
 	for ctx.Err() == nil {
 		n, err := work(ctx)
 		if err != nil && ctx.Err() == nil {
-			e.log.ErrorContext(ctx, failed, "error", err)
+			e.log.ErrorContext(ctx, "a release cannot be told of", "type", who, "error", err)
 		}
 		if err == nil && n == deliverAtOnce {
 			continue
@@ -90,7 +90,7 @@ func (e *Exports) hurry() {
 func (e *Exports) deliver(ctx context.Context) (int, error) {
 	var due []delivery
 	err := e.db.Tx(ctx, func(tx *db.Tx) (err error) {
-		due, err = e.claimTx(tx)
+		due, err = e.claimTx(ctx, tx)
 		return err
 	})
 	if err != nil {
@@ -105,7 +105,7 @@ func (e *Exports) deliver(ctx context.Context) (int, error) {
 	return len(due), errors.Join(failed...)
 }
 
-func (e *Exports) claimTx(tx *db.Tx) ([]delivery, error) {
+func (e *Exports) claimTx(ctx context.Context, tx *db.Tx) ([]delivery, error) {
 	ids, err := db.Lease(tx, db.LeaseSpec{Table: "figure_deliveries", Worker: e.worker, For: deliverLease, Limit: deliverAtOnce})
 	if err != nil || len(ids) == 0 {
 		return nil, err
@@ -116,7 +116,7 @@ func (e *Exports) claimTx(tx *db.Tx) ([]delivery, error) {
 	}
 	due := make([]delivery, len(rows))
 	for i, row := range rows {
-		if due[i], err = e.openTx(tx, row); err != nil {
+		if due[i], err = e.openTx(ctx, tx, row); err != nil {
 			return nil, err
 		}
 	}
@@ -124,7 +124,7 @@ func (e *Exports) claimTx(tx *db.Tx) ([]delivery, error) {
 }
 
 // openTx reads a delivery's address, and whether whoever added it may still pass figures on.
-func (e *Exports) openTx(tx *db.Tx, row deliveryRow) (delivery, error) {
+func (e *Exports) openTx(ctx context.Context, tx *db.Tx, row deliveryRow) (delivery, error) {
 	d := delivery{at: tx.Now, row: row}
 	var err error
 	if d.hook, err = webhookOf(tx, row.OrganisationID, row.WebhookID); err != nil {
@@ -145,7 +145,7 @@ func (e *Exports) openTx(tx *db.Tx, row deliveryRow) (delivery, error) {
 	secret, noSecret := e.ring.Open(d.hook.Secret, webhookAD("secret", d.hook.ID))
 	if err := errors.Join(noURL, noSecret); err != nil {
 		// No reason to give back the lease of all the others.
-		e.log.ErrorContext(tx.Context(), "a webhook cannot be read", "webhook", d.hook.ID, "error", err)
+		e.log.ErrorContext(ctx, "a webhook cannot be read", "webhook", d.hook.ID, "error", err)
 		d.broken = true
 		return d, nil
 	}
