@@ -42,7 +42,7 @@ func TestHowCardsAreAnswered(t *testing.T) {
 		w.forward(31 * time.Minute)
 		w.due(w.cards)
 		came := w.now()
-		send(feelings.Tap{Card: "tired"})
+		tired := send(feelings.Tap{Card: "tired"})
 		seen := send(feelings.Tap{Card: "sad"})
 		w.promise(seen, w.jo, w.now().Add(time.Hour))
 		send(feelings.Tap{Kind: "need", Need: "just_know"})
@@ -63,6 +63,7 @@ func TestHowCardsAreAnswered(t *testing.T) {
 
 		w.seen(w.sam, late)
 		w.promise(late, w.sam, w.now().Add(time.Hour))
+		w.seen(w.sam, tired) // and nobody says that they are coming
 		w.forward(7 * 24 * time.Hour)
 		a = w.answered(w.sue)
 		if a.Waiting != 1 || !a.Oldest.Equal(came) || !a.Week.From.Equal(monday.AddDate(0, 0, 7)) || a.Week.Counted != 0 {
