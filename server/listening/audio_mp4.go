@@ -120,7 +120,7 @@ func (m *mp4) inTrack(kind string, body []byte) bool {
 // table adds up a finished file's samples: so many of so many ticks.
 func (m *mp4) table(b []byte) bool {
 	n, ok := word(b, 4)
-	if !ok || uint64(len(b)-8) < uint64(n)*8 {
+	if !ok || (len(b)-8)/8 < int(n) {
 		return false
 	}
 	for i := range int(n) {
@@ -184,7 +184,7 @@ func (m *mp4) run(b []byte) bool {
 	}
 	if flags&duration == 0 {
 		m.add(uint64(n) * uint64(m.fragment))
-		return len(b) >= at && uint64(len(b)-at) >= uint64(n)*uint64(step)
+		return len(b) >= at && (step == 0 || (len(b)-at)/step >= int(n))
 	}
 	for range n {
 		ticks, ok := word(b, at)
