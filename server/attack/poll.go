@@ -8,9 +8,8 @@ import (
 	"heard/server/figures"
 )
 
-// closely is how many organisations are polled after every single answer; one in wholly is asked for everything there
-// is.
-const closely, wholly = 10, 10
+// One organisation in twenty is polled after every single answer, and one in ten is asked for everything there is.
+const closely, wholly = 20, 10
 
 // watched is unwatched with polls: before anything happens, before the answers, after the first ones and the last.
 // Figures must not change by a byte for anything that happens; what adults read at work may tell of cards and of
@@ -39,7 +38,7 @@ func (c *campaign) watched(ctx context.Context, i int, o *organisation, month fi
 		if a.deed == moves {
 			before = before.but(keyworker)
 		}
-		if i >= closely && n > 0 && n < len(acts)-1 {
+		if i%closely != 0 && n > 0 && n < len(acts)-1 {
 			continue
 		}
 		if before, err = c.poll(ctx, o, list, before, v); err != nil {
