@@ -179,7 +179,10 @@ func write(tx *db.Tx, statement string, args ...any) error {
 // publishAll fills one period after the other and has each published when it has closed. The
 // newest has the answers that the release job is measured by.
 func (l *ledger) publishAll(ctx context.Context, answers int) error {
-	last := min(lastAnswers, answers/periods)
+	last := answers / periods
+	if answers >= 2*lastAnswers {
+		last = lastAnswers
+	}
 	period, number := firstPeriod, 0
 	for i := range periods {
 		n := (answers - last) / (periods - 1)
