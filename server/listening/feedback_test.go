@@ -226,3 +226,30 @@ func TestSessionFeedbackLiesApart(t *testing.T) {
 		apart(file, "answerRow", "putAnswerTx", "CountsInTx", "periodKeyTx", "insertToldTx")
 	}
 }
+
+// Feedback shows in the file of whoever leads the service and nowhere else: every other
+// byte that adults can ask for, the log and their streams stay as they were.
+func TestSessionFeedbackShowsInItsFileAlone(t *testing.T) {
+	w := newWorld(t, testkit.New(t))
+	w.switchFeedback(w.Lead, true)
+	met, f := w.session(), w.phone(w.Leo)
+	w.k.Admin().Name = "Ada"
+	adults := []*testkit.Person{w.Sam, w.Jo, w.Lead, w.k.Admin()}
+	ids := []string{w.Leo.ID, met, w.Home}
+	w.screens(adults, ids) // what a first look writes down is written
+	before, logged := w.screens(adults, ids), len(w.k.Logs.String())
+	if woken := w.woken(adults, func() {
+		f.seal("session_feedback", said{"contact": met, "scores": []int{1, 2, 1, 2}}).send().taken()
+	}); len(woken) > 0 {
+		t.Errorf("it wakes %v", woken)
+	}
+	if log := w.k.Logs.String()[logged:]; strings.Contains(log, w.Leo.ID) || strings.Contains(log, met) {
+		t.Errorf("it is in the log: %s", log)
+	}
+	after, file := w.screens(adults, ids), "Priya /services/"+w.Home+"/session-feedback.csv"
+	if !strings.Contains(after[file], w.Leo.ID) || strings.Contains(before[file], w.Leo.ID) {
+		t.Errorf("the file is %s", after[file])
+	}
+	after[file] = before[file]
+	w.same("session feedback", before, after)
+}
