@@ -62,7 +62,7 @@ func (p *postgresRecords) fill(ctx context.Context, _ *app.App, b batch) error {
 }
 
 func (p *postgresRecords) tidy(ctx context.Context) error {
-	_, err := p.conn.Exec(ctx, "VACUUM (ANALYZE) answers")
+	_, err := p.conn.Exec(ctx, "VACUUM (ANALYZE)")
 	return err
 }
 

@@ -193,14 +193,14 @@ func (l *ledger) publishAll(ctx context.Context, answers int) error {
 			return err
 		}
 		number += n
+		l.clock.Store(period.Closes(time.UTC).Add(24 * time.Hour).UnixMilli())
+		if err := l.publish(ctx, i == periods-1); err != nil {
+			return err
+		}
 		if i%6 == 5 {
 			if err := l.records.tidy(ctx); err != nil {
 				return err
 			}
-		}
-		l.clock.Store(period.Closes(time.UTC).Add(24 * time.Hour).UnixMilli())
-		if err := l.publish(ctx, i == periods-1); err != nil {
-			return err
 		}
 		period = period.Next()
 	}
