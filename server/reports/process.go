@@ -21,7 +21,7 @@ type closings struct{ helped, not int }
 
 // measureTx reckons what the server measured itself.
 func measureTx(tx *db.Tx, d duePeriod, units []unitNamed, loc *time.Location) (measured, error) {
-	out := measured{cells: map[string][]Cell{}, helped: map[string]closings{}}
+	out := measured{cells: map[string][]Cell{}}
 	unitOf := map[string]string{}
 	for _, u := range units {
 		for _, service := range u.Services {
@@ -50,15 +50,7 @@ func measureTx(tx *db.Tx, d duePeriod, units []unitNamed, loc *time.Location) (m
 			last[card.YoungPersonID] = closing
 		}
 	}
-	for _, closing := range last {
-		counts := out.helped[closing.unit]
-		if closing.helped {
-			counts.helped++
-		} else {
-			counts.not++
-		}
-		out.helped[closing.unit] = counts
-	}
+	out.helped = tally(last)
 	steady, err := continuityTx(tx, d, unitOf, loc)
 	if err != nil {
 		return out, err
@@ -70,6 +62,21 @@ func measureTx(tx *db.Tx, d duePeriod, units []unitNamed, loc *time.Location) (m
 		}
 	}
 	return out, nil
+}
+
+// tally counts for each unit what its young people said when they closed a card last.
+func tally(last map[string]lastClosing) map[string]closings {
+	units := map[string]closings{}
+	for _, closing := range last {
+		counts := units[closing.unit]
+		if closing.helped {
+			counts.helped++
+		} else {
+			counts.not++
+		}
+		units[closing.unit] = counts
+	}
+	return units
 }
 
 // cardTold is what a card's events say about how it was answered.
