@@ -75,10 +75,13 @@ func (p *real) open(ctx context.Context) error {
 	return err
 }
 
+// failures shows what no attack should meet.
+var failures = slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError}))
+
 func openApp(ctx context.Context, folder, database, key string, clock func() int64) (*app.App, error) {
 	return app.Open(ctx, app.Config{
 		Listen: "127.0.0.1:0", PublicURL: address, DataDir: folder, DatabaseURL: keys.Secret(database), Key: keys.Secret(key),
-		PushContact: "heard@example.org", Now: func() time.Time { return time.UnixMilli(clock()).UTC() }, Log: slog.New(slog.DiscardHandler),
+		PushContact: "heard@example.org", Now: func() time.Time { return time.UnixMilli(clock()).UTC() }, Log: failures,
 		HeartbeatEvery: -1, LeftEvery: -1, ReleasesEvery: -1,
 	})
 }
