@@ -130,12 +130,27 @@ func (s *Service) Overview(ctx context.Context, v viewer.Viewer) (Overview, erro
 		for _, r := range slices.Backward(h.order) {
 			o.Releases = append(o.Releases, releaseView(r))
 		}
-		next := h.order[len(h.order)-1].Period.Next()
-		o.Next = &NextView{Period: string(next), ClosesAt: next.Closes(h.loc)}
+		o.Next = h.next()
 		o.Measures, err = measuresTx(tx, published, v.OrganisationID, h.ids())
 		return err
 	})
 	return o, err
+}
+
+// next is the period whose figures come out first of those that the viewer's units have
+// next. Of a unit that has ended nothing comes any more.
+func (h shelf) next() *NextView {
+	newest := h.order[len(h.order)-1].PublishedAt
+	var first *NextView
+	for _, u := range h.units {
+		p := u.newest.Next()
+		closes := p.Closes(h.loc)
+		if _, out := h.releases[p]; out || !closes.After(newest) || first != nil && !closes.Before(first.ClosesAt) {
+			continue
+		}
+		first = &NextView{Period: string(p), ClosesAt: closes}
+	}
+	return first
 }
 
 // measuresTx lists the measures that have a figure in any of the units, and the
