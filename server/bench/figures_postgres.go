@@ -11,7 +11,7 @@ import (
 	"heard/server/app"
 )
 
-// byHand counts what people answered, as one would without releases. Argument: organisation.
+// byHand counts what people answered, as one would without releases. Arguments: organisation, question.
 const byHand = `SELECT unit_id, period, question, SUM(CASE WHEN value = 5 THEN 1 ELSE 0 END) AS top,
  SUM(CASE WHEN value = 4 THEN 1 ELSE 0 END) AS second, SUM(CASE WHEN value <= 3 THEN 1 ELSE 0 END) AS lower
  FROM answers WHERE organisation_id = `
@@ -66,8 +66,8 @@ func (p *postgresRecords) tidy(ctx context.Context) error {
 	return err
 }
 
-func (p *postgresRecords) naive(ctx context.Context, l *ledger) (groups int, err error) {
-	rows, err := p.conn.Query(ctx, byHand+"$1 GROUP BY unit_id, period, question", l.organisation)
+func (p *postgresRecords) naive(ctx context.Context, l *ledger, question string) (groups int, err error) {
+	rows, err := p.conn.Query(ctx, byHand+"$1 AND question LIKE $2 GROUP BY unit_id, period, question", l.organisation, question)
 	if err != nil {
 		return 0, err
 	}

@@ -57,7 +57,7 @@ func within(ctx context.Context, limit time.Duration, transact func(context.Cont
 }
 
 // naive sorts in files: the app's own connections sort in memory, where ten million rows find no room.
-func (sqliteRecords) naive(ctx context.Context, l *ledger) (groups int, err error) {
+func (sqliteRecords) naive(ctx context.Context, l *ledger, question string) (groups int, err error) {
 	file := url.URL{Path: filepath.Join(l.dir, "heard.db")}
 	own, err := driver.Open("file:"+file.EscapedPath()+"?vfs=adiantum", func(conn *sqlite3.Conn) error {
 		return conn.Exec("PRAGMA hexkey='" + hex.EncodeToString(l.ring.DatabaseKey()) + "'; PRAGMA query_only=on; PRAGMA temp_store=file; PRAGMA cache_size=-32000;")
@@ -66,7 +66,7 @@ func (sqliteRecords) naive(ctx context.Context, l *ledger) (groups int, err erro
 		return 0, err
 	}
 	defer func() { err = errors.Join(err, own.Close()) }()
-	rows, err := own.QueryContext(ctx, byHand+"? GROUP BY unit_id, period, question", l.organisation)
+	rows, err := own.QueryContext(ctx, byHand+"? AND question LIKE ? GROUP BY unit_id, period, question", l.organisation, question)
 	if err != nil {
 		return 0, err
 	}

@@ -44,8 +44,9 @@ type records interface {
 	address() string // of the database, for the app; empty for SQLite
 	// fill writes answers in the order of their primary key, past the phones they would have come from.
 	fill(ctx context.Context, a *app.App, b batch) error
-	// naive counts the answers as one would without releases, and gives how many groups there are.
-	naive(ctx context.Context, l *ledger) (groups int, err error)
+	// naive counts the answers as one would without releases, to one question or to all ("%"), and gives how
+	// many groups there are.
+	naive(ctx context.Context, l *ledger, question string) (groups int, err error)
 	// tidy does what the database does by itself when it has the time.
 	tidy(ctx context.Context) error
 	drop(ctx context.Context) error
