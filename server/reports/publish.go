@@ -1,3 +1,5 @@
+// Long because a release is one transaction: what is due, counted, drawn and hidden is read here in its order.
+
 package reports
 
 import (
