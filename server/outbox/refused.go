@@ -57,6 +57,13 @@ func refusedAD(id string) keys.AD { return keys.AD{Table: "refused_cards", Colum
 // then the oldest gives way, and what nobody can open before what can be read.
 func (s *Service) keep(ctx context.Context, a arrival, reason string) error {
 	return s.db.Tx(ctx, func(tx *db.Tx) error {
+		if _, err := holdTicket(tx, a.ticket.ID); err != nil {
+			return err
+		}
+		hash := s.envelopeHash(a)
+		if known, err := isRefused(tx, a.ticket.ID, hash); err != nil || known {
+			return err // for a repeat nothing has to give way
+		}
 		n, err := countRefused(tx, a.ticket.AccountID)
 		if err != nil {
 			return err
@@ -69,12 +76,7 @@ func (s *Service) keep(ctx context.Context, a arrival, reason string) error {
 		}
 		row := refusedRow{
 			ID: db.NewID(), OrganisationID: a.ticket.OrganisationID, AccountID: a.ticket.AccountID, TicketID: a.ticket.ID,
-			EnvelopeHash: s.envelopeHash(a), Reason: reason, Opened: a.body != nil, At: db.At(tx.Now),
-		}
-		if len(a.raw) > maxEnvelope {
-			if err := makeRoom(tx, a.ticket.AccountID); err != nil {
-				return err
-			}
+			EnvelopeHash: hash, Reason: reason, Opened: a.body != nil, At: db.At(tx.Now),
 		}
 		body := a.raw
 		if row.Opened {
@@ -86,6 +88,11 @@ func (s *Service) keep(ctx context.Context, a arrival, reason string) error {
 		}
 		if row.Body, err = key.Seal(body, refusedAD(row.ID)); err != nil {
 			return err
+		}
+		if len(row.Body) > maxEnvelope {
+			if err := makeRoom(tx, row.AccountID); err != nil {
+				return err
+			}
 		}
 		return keepRefused(tx, row)
 	})

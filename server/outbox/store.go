@@ -138,6 +138,13 @@ func endTicketsBut(tx *db.Tx, v viewer.Viewer, before db.Millis, kept [][]byte) 
 	return db.Translate(q.Update("ended_at", db.At(tx.Now)).Error)
 }
 
+// isRefused says whether a card is among the refused already.
+func isRefused(tx *db.Tx, ticketID string, hash []byte) (bool, error) {
+	var n int64
+	err := tx.Gorm().Model(&refusedRow{}).Where("ticket_id = ? AND envelope_hash = ?", ticketID, hash).Count(&n).Error
+	return n > 0, db.Translate(err)
+}
+
 // keepRefused keeps a card that was refused, once however often it comes.
 func keepRefused(tx *db.Tx, row refusedRow) error {
 	return db.Translate(tx.Gorm().Clauses(clause.OnConflict{DoNothing: true}).Create(&row).Error)

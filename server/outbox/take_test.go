@@ -350,3 +350,50 @@ func TestSizesAndBounds(t *testing.T) {
 		}
 	})
 }
+
+// A card that is kept already makes nothing give way when it comes again, and only what
+// is kept as large counts among the large.
+func TestARepeatOfARefusedCardDropsNoOther(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, k *testkit.Kit) {
+		w := k.World()
+		f := newPhone(t, k, w.Leo)
+		ticket := f.tickets[0]
+		kept := func() (ids []string) {
+			t.Helper()
+			must(t, k.App.DB.Read(t.Context(), func(tx *db.Tx) error {
+				return tx.Gorm().Raw("SELECT id FROM refused_cards ORDER BY id").Scan(&ids).Error
+			}))
+			return ids
+		}
+		voice := func(i, size int) outbox.Envelope {
+			answer, err := json.Marshal(map[string]any{"what": "answer", "id": strconv.Itoa(i), "voice": strings.Repeat("x", size)})
+			must(t, err)
+			return f.sealWith(ticket, strconv.Itoa(i), answer)
+		}
+		var last outbox.Envelope
+		for i := range outbox.RefusedLarge {
+			last = voice(i, 200<<10)
+			post(t, k, last).refused(t, "an answer with a voice", "no_id")
+			k.Clock.Forward(time.Second)
+		}
+		before := kept()
+		post(t, k, last).refused(t, "the same again", "no_id")
+		if after := kept(); !slices.Equal(after, before) || len(after) != outbox.RefusedLarge {
+			t.Errorf("a large one that came again: %d are kept of %d", len(after), len(before))
+		}
+		// Sealed and written as text it is larger than any words; kept it is not.
+		post(t, k, voice(9, outbox.MaxEnvelope-4<<10)).refused(t, "a short voice", "no_id")
+		if after := kept(); len(after) != outbox.RefusedLarge+1 {
+			t.Errorf("one that is kept as small: %d are kept", len(after))
+		}
+		for i := len(kept()); i < outbox.RefusedPerAccount; i++ {
+			last = f.sealWith(ticket, "x", bytes.Repeat([]byte("x"), i))
+			post(t, k, last).refused(t, "no card", "no_card")
+		}
+		before = kept()
+		post(t, k, last).refused(t, "the same again", "no_card")
+		if after := kept(); !slices.Equal(after, before) || len(after) != outbox.RefusedPerAccount {
+			t.Errorf("the last of many came again: %d are kept of %d", len(after), len(before))
+		}
+	})
+}
