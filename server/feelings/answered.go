@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"heard/server/db"
-	"heard/server/errs"
 	"heard/server/figures"
 	"heard/server/people"
 	"heard/server/viewer"
@@ -148,28 +147,20 @@ func answeredOf(cards []counted, monday time.Time) ServiceAnswered {
 	return out
 }
 
-// servedOn is a worker and a young person on one day: their service is asked for once.
-type servedOn struct {
-	worker, young string
-	day           people.Day
-}
-
-// sortedTx sorts cards by the service each counts for; what counts for none is left out.
+// sortedTx sorts cards by the service each counts for; what counts for none is left out. The
+// service is that of the very moment at which a card came, as where figures are published.
 func sortedTx(tx *db.Tx, orgID string, cards []counted) (map[string][]counted, error) {
-	known := map[servedOn]string{}
 	byService := map[string][]counted{}
+	if len(cards) == 0 {
+		return byService, nil
+	}
+	oldest := slices.MinFunc(cards, func(a, b counted) int { return a.ReceivedAt.Compare(b.ReceivedAt) })
+	serving, err := people.ServingTx(tx, orgID, oldest.ReceivedAt, tx.Now)
+	if err != nil {
+		return nil, err
+	}
 	for _, c := range cards {
-		key := servedOn{c.WorkerID, c.YoungPersonID, people.DayOf(c.ReceivedAt, time.UTC)}
-		service, ok := known[key]
-		if !ok {
-			var err error
-			service, err = people.ContactServiceTx(tx, orgID, c.WorkerID, c.YoungPersonID, c.ReceivedAt)
-			if err != nil && errs.CodeOf(err) != errs.NotFound {
-				return nil, err
-			}
-			known[key] = service
-		}
-		if service != "" {
+		if service := serving.ServiceOf(c.WorkerID, c.YoungPersonID, c.ReceivedAt); service != "" {
 			byService[service] = append(byService[service], c)
 		}
 	}

@@ -97,6 +97,24 @@ func TestWhatALeadIsNotToldOf(t *testing.T) {
 	})
 }
 
+// A card counts for the service of the moment at which it came, as in what is published, and
+// not for that of the first card of the day.
+func TestACardCountsWhereItCame(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		elsewhere := db.NewID()
+		w.exec("INSERT INTO services (id, organisation_id, kind, name, created_at) VALUES (?, ?, 'camhs', 'Hill CAMHS', ?)", elsewhere, w.org, db.At(w.now()))
+		w.tap(feelings.Tap{ID: db.NewID(), Card: "sad"})
+		w.forward(time.Hour)
+		w.exec("UPDATE relations SET ended_at = ? WHERE subject_id = ? AND kind = 'served_by'", db.At(w.now()), w.leo.AccountID)
+		w.relate(w.leo, "served_by", "service", elsewhere)
+		w.forward(time.Hour)
+		w.tap(feelings.Tap{ID: db.NewID(), Card: "tired"})
+		if a := w.answered(w.lea); a.Waiting != 1 {
+			t.Errorf("Willow House counts %+v, of a card before the move and one after it", a)
+		}
+	})
+}
+
 func TestOnlyLeadsSeeHowCardsAreAnswered(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		w.tap(sad())

@@ -23,7 +23,7 @@ type spell struct {
 func (s spell) holds(at db.Millis) bool { return s.from <= at && (s.to == 0 || s.to > at) }
 
 // ServingTx reads who was served where and who worked where in a stretch of time. It is for
-// the job that publishes.
+// whatever counts: the job that publishes, and the page that says how cards are answered.
 func ServingTx(tx *db.Tx, orgID string, from, to time.Time) (*Serving, error) {
 	s := &Serving{}
 	var err error
