@@ -162,8 +162,10 @@ func (s *Service) AnswerByFamily(ctx context.Context, token string, f Face) erro
 
 // answerFamilyTx ends a link and counts its answer apart from those of young people.
 // Nobody is woken and nothing is written down beside it. One young person's family
-// counts once in a period, by whichever of their links and with the last answer, so
-// that more links never give one family more weight or less cover by the noise.
+// counts once in a period, by whichever of their links, so that more links never give
+// one family more weight or less cover by the noise. Its first answer stays: whoever
+// makes a link could answer by it, and must not take away what a family said. Whether
+// an answer counted is told to nobody.
 func (s *Service) answerFamilyTx(tx *db.Tx, tokenHash []byte, f Face) error {
 	l, err := holdFamilyLinkTx(tx, tokenHash)
 	if err != nil {
@@ -173,6 +175,10 @@ func (s *Service) answerFamilyTx(tx *db.Tx, tokenHash []byte, f Face) error {
 		return err
 	}
 	c := l.Contact
+	// Two links of one family at the same moment wait for one another.
+	if _, err := holdPersonTx(tx, c.OrganisationID, c.YoungPersonID); err != nil {
+		return err
+	}
 	unit, period, err := people.CountsInTx(tx, c.OrganisationID, c.ServiceID, c.At)
 	if err != nil {
 		return err
@@ -182,7 +188,7 @@ func (s *Service) answerFamilyTx(tx *db.Tx, tokenHash []byte, f Face) error {
 		return err
 	}
 	defer clear(key)
-	return putAnswerTx(tx, answerRow{
+	return putFirstAnswerTx(tx, answerRow{
 		OrganisationID: c.OrganisationID, UnitID: unit.ID, Period: string(period), Question: string(FamilyListened),
 		Tag: tag(key, FamilyListened, c.YoungPersonID), Value: int(f), FaceOrder: string(l.Order),
 	})

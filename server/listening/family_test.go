@@ -121,8 +121,9 @@ func TestAFamilyAnswersOnce(t *testing.T) {
 	})
 }
 
-// One young person's family is one in a period, however many links they have; each
-// link is used by one, and not answering looks like answering.
+// One young person's family is one in a period, however many links they have, and what
+// it said first stays: the worker, who can make one more link, takes nothing back by it.
+// Each link is used by one, and what counts looks like what does not.
 func TestOneFamilyCountsOnce(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		first, second := w.met(), w.record(contact{Outcome: "happened", At: w.now().Add(-2 * time.Hour)})
@@ -132,9 +133,15 @@ func TestOneFamilyCountsOnce(t *testing.T) {
 		if w.counted("family_listened", 1) != 1 {
 			t.Error("not answering took the answer away")
 		}
-		w.link(second).answer(5).OK()
-		if rows := w.rows("SELECT value FROM answers"); !slices.Equal(rows, []string{"value=5 "}) {
-			t.Errorf("the last answer of the family should be the one that counts: %q", rows)
+		other := w.link(second)
+		if a := other.answer(5).OK(); strings.TrimSpace(string(a.Body)) != "{}" {
+			t.Errorf("the receipt of what does not count says %s", a.Body)
+		}
+		if a := other.answer(5); a.Status != http.StatusNotFound {
+			t.Errorf("the link is used again: %d %s", a.Status, a.Body)
+		}
+		if rows := w.rows("SELECT value FROM answers"); !slices.Equal(rows, []string{"value=1 "}) {
+			t.Errorf("the first answer of the family should be the one that counts: %q", rows)
 		}
 		closed := w.rows("SELECT closed FROM family_links")
 		if len(closed) != 4 || len(slices.Compact(closed)) != 1 {
@@ -160,6 +167,29 @@ func TestOneFamilyCountsOnce(t *testing.T) {
 		}
 		if taken != 1 {
 			t.Errorf("one link was used %d times", taken)
+		}
+	})
+}
+
+// Links of one family that are used at the same moment are all taken, and one counts.
+func TestOneFamilyCountsOnceAtTheSameMoment(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		var links []family
+		for i := range 4 {
+			met := w.record(contact{Outcome: "happened", At: w.now().Add(-time.Duration(i+1) * 30 * time.Minute)})
+			links = append(links, w.link(met), w.link(met))
+		}
+		done := make([]error, len(links))
+		var all sync.WaitGroup
+		for i, f := range links {
+			all.Go(func() { done[i] = w.k.App.Listening.AnswerByFamily(t.Context(), f.token, listening.Face(i%5+1)) })
+		}
+		all.Wait()
+		for _, err := range done {
+			must(t, err)
+		}
+		if rows := w.rows("SELECT question FROM answers"); !slices.Equal(rows, []string{"question=family_listened "}) {
+			t.Errorf("counted is %q", rows)
 		}
 	})
 }

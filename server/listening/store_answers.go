@@ -38,6 +38,11 @@ func putAnswerTx(tx *db.Tx, row answerRow) error {
 	return db.Translate(tx.Gorm().Create(&row).Error)
 }
 
+// putFirstAnswerTx counts an answer unless one is there, which stays.
+func putFirstAnswerTx(tx *db.Tx, row answerRow) error {
+	return db.Translate(tx.Gorm().Clauses(clause.OnConflict{DoNothing: true}).Create(&row).Error)
+}
+
 func insertCopyTx(tx *db.Tx, row copyRow) error { return db.Translate(tx.Gorm().Create(&row).Error) }
 
 func insertToldTx(tx *db.Tx, row toldRow) error { return db.Translate(tx.Gorm().Create(&row).Error) }
