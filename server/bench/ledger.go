@@ -1,3 +1,5 @@
+// Long because a ledger is one thing: who is in it, and how its answers are written, published and read.
+
 package main
 
 import (
