@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"cmp"
 	"encoding/json"
 	"html"
 	"math"
@@ -103,7 +104,7 @@ type fhirRange struct {
 
 // measureReportFile writes one measure in one period as a FHIR R4 MeasureReport of type
 // summary, one group a unit. The book holds that measure alone; without a period it is
-// the one released last. A book without such a period is not found.
+// the newest one. A book without such a period is not found.
 func measureReportFile(b book, period string) ([]byte, error) {
 	if period == "" {
 		period = newestPeriod(b)
@@ -133,16 +134,18 @@ func measureReportFile(b book, period string) ([]byte, error) {
 
 var errNoFigures = errs.New(errs.NotFound, "There are no such figures.")
 
-func newestPeriod(b book) (period string) {
-	newest := 0
+// newestPeriod is the one that ended last. It need not have been released last: what failed
+// comes out late.
+func newestPeriod(b book) string {
+	var newest line
 	for _, s := range b.Sections {
 		for _, l := range s.Lines {
-			if l.Release > newest {
-				newest, period = l.Release, l.Period
+			if cmp.Or(l.Ends.Compare(newest.Ends), cmp.Compare(l.Release, newest.Release)) > 0 {
+				newest = l
 			}
 		}
 	}
-	return period
+	return newest.Period
 }
 
 func newMeasureReport(b book, m measureWords, l line) *measureReport {

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -13,6 +14,7 @@ import (
 	"heard/server/db"
 	"heard/server/people"
 	"heard/server/reports"
+	"heard/server/viewer"
 )
 
 // noNoise is a source from which every draw is 0.
@@ -187,6 +189,60 @@ func TestOneThatFailsStopsNoOther(t *testing.T) {
 		if len(w.cells("2026-Q1")) == 0 {
 			t.Error("what had failed did not come out")
 		}
+	})
+}
+
+// What failed comes out late, under a later number, and is not the newest for that.
+func TestWhatComesOutLateIsNotTheNewest(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		hill := w.k.Service("camhs", "Hill CAMHS")
+		w.unit(hill, people.Monthly)
+		for _, month := range []string{"2026-05", "2026-06", "2026-07"} {
+			w.answer(hill, month, "listened", 5, 60)
+		}
+		fails := true
+		w.k.App.Reports.OnPublished(func(_ *db.Tx, _ string, r reports.Release) error {
+			if fails && r.Period == "2026-06" {
+				return errors.New("made up for a test")
+			}
+			return nil
+		})
+		theo := viewer.Viewer{AccountID: w.k.YoungPerson("Theo", hill).ID, OrganisationID: w.org, Place: viewer.Young, Kind: viewer.KindYoungPerson}
+		is := func(when, name string, months ...string) {
+			t.Helper()
+			var o reports.Overview
+			w.get(w.commissioner, "/overview", &o)
+			if len(o.Units) != 2 || o.Units[0].Name != name || o.Next == nil || o.Next.Period != "2026-08" {
+				t.Errorf("%s there is %+v, and next comes %+v", when, o.Units, o.Next)
+			}
+			var fhir struct{ ID string }
+			w.get(w.commissioner, "/measure-report.json?measure=felt_listened&unit="+hill, &fhir)
+			if fhir.ID != "felt-listened-2026-07" {
+				t.Errorf("%s the newest report is %q", when, fhir.ID)
+			}
+			said, err := w.k.App.Reports.YouSaid(t.Context(), theo)
+			must(t, err)
+			var of []string
+			for _, one := range said {
+				if one.Unit == name {
+					of = append(of, one.Period)
+				}
+			}
+			if !slices.Equal(of, months) {
+				t.Errorf("%s a young person reads of %q, want %q", when, of, months)
+			}
+		}
+		w.moveTo("2026-08-15T09:00:00Z")
+		if _, err := w.k.App.Reports.Publish(t.Context()); err == nil || len(w.cells("2026-06")) > 0 || len(w.cells("2026-07")) == 0 {
+			t.Fatalf("June is out, or July is not: %v", err)
+		}
+		is("while June fails", "Hill CAMHS", "2026-07", "2026-05", "2026-04", "2026-03")
+		fails = false
+		w.tx(func(tx *db.Tx) error {
+			return tx.Gorm().Exec("UPDATE services SET name = 'Renamed' WHERE id = ?", hill).Error
+		})
+		w.publish(1)
+		is("when June is out", "Hill CAMHS", "2026-07", "2026-06", "2026-05", "2026-04", "2026-03")
 	})
 }
 

@@ -44,20 +44,21 @@ func reportFile(b book) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// publishedWords say which release the newest line of a book comes from.
+// publishedWords say up to which release a book goes: the one that came out last, which is
+// not that of the newest period when one before it came out late.
 func publishedWords(b book) string {
-	var newest line
+	var last line
 	for _, s := range b.Sections {
 		for _, l := range s.Lines {
-			if l.Release > newest.Release {
-				newest = l
+			if l.Release > last.Release {
+				last = l
 			}
 		}
 	}
-	if newest.Release == 0 {
+	if last.Release == 0 {
 		return "Nothing has been published yet."
 	}
-	return "As published up to release " + strconv.Itoa(newest.Release) + ", " + newest.Published.In(b.Zone).Format("2 January 2006") + "."
+	return "As published up to release " + strconv.Itoa(last.Release) + ", " + last.Published.In(b.Zone).Format("2 January 2006") + "."
 }
 
 func newestFirst(lines []line) []line {

@@ -55,7 +55,7 @@ func (s *Service) YouSaid(ctx context.Context, v viewer.Viewer) ([]Said, error) 
 			}
 		}
 		slices.SortStableFunc(said, func(a, b Said) int {
-			return h.releases[figures.Period(b.Period)].Number - h.releases[figures.Period(a.Period)].Number
+			return figures.Period(b.Period).End(h.loc).Compare(figures.Period(a.Period).End(h.loc))
 		})
 		return nil
 	})

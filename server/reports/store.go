@@ -185,14 +185,16 @@ func releasesTx(tx *db.Tx, orgID string) ([]Release, error) {
 	return list, db.Translate(err)
 }
 
-// releaseUnitsTx lists what its newest release called each unit, newest first.
+// releaseUnitsTx lists what its newest release called each unit, newest first. The newest is
+// that of the period which ended last, not the one that came out last: what failed comes out
+// late. The last month of a period says when it ended, and the period itself stands behind it.
 func releaseUnitsTx(tx *db.Tx, orgID string) ([]unitRow, error) {
 	var rows []unitRow
-	err := tx.Gorm().Raw(`WITH named AS (SELECT u.unit_id, MAX(r.number) AS number FROM release_units u
-  JOIN releases r ON r.organisation_id = u.organisation_id AND r.period = u.period WHERE u.organisation_id = ? GROUP BY u.unit_id)
- SELECT u.* FROM named n JOIN releases r ON r.organisation_id = ? AND r.number = n.number
- JOIN release_units u ON u.organisation_id = r.organisation_id AND u.period = r.period AND u.unit_id = n.unit_id
- ORDER BY r.number DESC, u.unit_id, u.service_id`, orgID, orgID).Scan(&rows).Error
+	err := tx.Gorm().Raw(`WITH named AS (SELECT unit_id, MAX(substr(period, 1, 5) || CASE substr(period, 6)
+  WHEN 'Q1' THEN '03' WHEN 'Q2' THEN '06' WHEN 'Q3' THEN '09' WHEN 'Q4' THEN '12' ELSE substr(period, 6) END || ' ' || period) AS newest
+  FROM release_units WHERE organisation_id = ? GROUP BY unit_id)
+ SELECT u.* FROM named n JOIN release_units u ON u.organisation_id = ? AND u.period = substr(n.newest, 9) AND u.unit_id = n.unit_id
+ ORDER BY n.newest DESC, u.unit_id, u.service_id`, orgID, orgID).Scan(&rows).Error
 	return rows, db.Translate(err)
 }
 
