@@ -10,7 +10,8 @@ import (
 
 // ofAnswered narrows cards (c) to those people sent to somebody since a moment, and
 // those that may still wait; but for those the viewer was switched off for, of which
-// they learn nothing, not even by a number. Arguments: organisation, from, viewer.
+// they learn nothing here, not even by a number; what is published counts them too (hazard 31).
+// Arguments: organisation, from, viewer.
 const ofAnswered = `c.organisation_id = ? AND NOT c.kept
  AND (c.received_at >= ? OR c.state IN ('received', 'alerting', 'no_channel', 'seen', 'overdue', 'nobody')
   OR (c.state = 'withdrawn' AND (c.kind = 'not_safe' OR c.need = 'sit_with_me')
