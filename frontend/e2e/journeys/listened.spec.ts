@@ -1,4 +1,5 @@
 // "Did you feel listened to?": asked once, answered without signal, counted, and shown to nobody who was not chosen.
+import { readFileSync } from 'node:fs'
 import type { Page } from '@playwright/test'
 import { call, expect, join, test, type World } from '../fixtures'
 import { Handset } from '../support/chromium'
@@ -105,7 +106,14 @@ test('the worker is told only what somebody chose to tell, and a skip says nothi
 
   await test.step('a service asks its own questions, says first that they have a name on them, and takes them into its file', async () => {
     const { service, lead } = world
-    await call(lead.page, 'PUT', `/api/work/services/${service.id}/session-feedback`, { on: true })
+    await lead.page.goto('/work/settings')
+    const asking = lead.page.getByRole('switch', { name: `Ask at ${service.name}` })
+    await expect(asking).not.toBeChecked()
+    await asking.click()
+    await expect(lead.page.getByText('Young people are asked, if they like')).toBeVisible()
+    await expect(asking).toHaveAttribute('aria-disabled', 'false')
+    await lead.page.reload()
+    await expect(asking).toBeChecked()
     const contact = await record(world, 'session')
     await phone.goto(`/listened/rate?contact=${contact}`)
     await choose(phone, 'Mostly')
@@ -117,11 +125,38 @@ test('the worker is told only what somebody chose to tell, and a skip says nothi
     for (const question of await phone.getByRole('group').all()) await question.getByRole('radio', { name: /^4/ }).click()
     await phone.getByRole('button', { name: 'Done', exact: true }).click()
     await expect(phone.getByText(`${service.name} puts it into your file. You can change it until then.`)).toBeVisible()
-    const file = await lead.page.evaluate(async (id) => (await fetch(`/api/work/services/${id}/session-feedback.csv`)).text(), service.id)
-    expect(csv(file)).toMatchObject(['1047381000000103', '1047391000000101', '1047401000000103', '1047411000000101'].map((code) => ({ person_reference: world.youngPerson.id, code, score: 4 })))
+    await lead.page.getByRole('button', { name: `Get the answers, ${service.name}` }).click()
+    const saved = lead.page.waitForEvent('download')
+    await lead.page.getByRole('button', { name: 'Save as CSV' }).click()
+    expect(csv(readFileSync(await (await saved).path(), 'utf8'))).toMatchObject(['1047381000000103', '1047391000000101', '1047401000000103', '1047411000000101'].map((code) => ({ person_reference: world.youngPerson.id, code, score: 4 })))
     await phone.goto('/me/looked')
     await expect(phone.getByText(`${lead.name} took the answers with your name on them out of Heard`)).toBeVisible()
   })
+})
+
+test('a meeting that did not take place is recorded for another day, and nobody is asked about it', async ({ world, phone }) => {
+  const { keyworker, youngPerson } = world
+  await join(phone, world)
+  const { page } = keyworker
+  await page.goto('/work/contacts')
+  await page.getByRole('main').getByRole('button', { name: youngPerson.name }).click()
+  await page.getByRole('button', { name: 'Another time, or it didn’t happen' }).click()
+  await page.getByRole('button', { name: 'Visit', exact: true }).click()
+  await page.getByRole('button', { name: 'Yesterday', exact: true }).click()
+  await page.getByLabel('Did it happen?').selectOption('Missed')
+  await page.getByRole('button', { name: 'Record', exact: true }).click()
+  await expect(page.getByText('Enter the time.')).toBeVisible()
+  await page.getByLabel('Time', { exact: true }).fill('15:20')
+  await page.getByRole('button', { name: 'Record', exact: true }).click()
+  await expect(page.getByText(`Recorded: Visit with ${youngPerson.name}, yesterday, 15:20`)).toBeVisible()
+  await page.goto('/work')
+  const recorded = async (): Promise<object> => call(page, 'GET', '/api/work/contacts')
+  await expect.poll(recorded).toMatchObject({ contacts: [{ kind: 'visit', outcome: 'missed' }] })
+  await page.goto('/work/contacts')
+  await expect(page.getByText('yesterday, 15:20 · Missed')).toBeVisible()
+  await phone.goto('/')
+  await phone.getByRole('heading', { name: 'How are you feeling?' }).waitFor()
+  expect((await own(phone)).ask).toBeUndefined()
 })
 
 test('"I saw my worker today" makes a contact of theirs, which the worker does not see', async ({ world, phone }) => {
