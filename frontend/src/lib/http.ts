@@ -37,6 +37,8 @@ export interface CallOptions {
   /** A call that no person made: it does not extend the idle lock. */
   background?: boolean
   timeout?: number
+  /** Ends the call before its time. */
+  stop?: AbortSignal
   /** A token of the caller's own: the call is then never repeated with another session's token. */
   csrf?: string
   /** An endpoint that belongs to no place, as /api/demo does. */
@@ -72,6 +74,7 @@ async function once<T>(place: Place, method: string, path: string, body: unknown
   if (options.background) headers['X-Heard-Background'] = '1'
   const stop = new AbortController()
   const timer = setTimeout(() => stop.abort(), options.timeout ?? wait)
+  options.stop?.addEventListener('abort', () => stop.abort())
   try {
     const answer = await fetch(options.open ? `/api${path}` : `/api/${place}${path}`, {
       method,

@@ -1,7 +1,7 @@
 // What the outbox stands on in a browser: IndexedDB, the API, Web Locks. Used by the page and the service worker alike.
 import { api } from './http'
 import { database, within } from './idb'
-import type { OutboxDeps, Store, Who } from './outbox'
+import type { LaneName, OutboxDeps, Store, Who } from './outbox'
 import { stockKey } from './purge'
 import { type Stock, changeStock, without } from './tickets'
 import type { Receipt, Session, ToldReceipt } from './types'
@@ -10,7 +10,8 @@ const place = 'young'
 
 // A lock held by a tab that the phone has frozen must not hold a card back: after this we go on without it.
 // Two posts of one card are one card for the server.
-const lockPatience = 15_000
+// A voice holds the lock of its own lane for as long as it may take, and is not posted a second time beside itself.
+const lockPatience: Record<LaneName, number> = { cards: 15_000, told: 130_000 }
 
 export function idbStore(): Store {
   return {
@@ -46,13 +47,13 @@ export async function keptTickets(): Promise<string[]> {
   return within(work)
 }
 
-export async function alone(work: () => Promise<void>, locks: LockManager | undefined = globalThis.navigator?.locks, patience = lockPatience): Promise<void> {
+export async function alone(work: () => Promise<void>, lane: LaneName, locks: LockManager | undefined = globalThis.navigator?.locks, patience = lockPatience[lane]): Promise<void> {
   if (!locks) return work()
   const stop = new AbortController()
   const timer = setTimeout(() => stop.abort(), patience)
   let started = false
   try {
-    await locks.request('heard-outbox', { signal: stop.signal }, async () => {
+    await locks.request(`heard-outbox-${lane}`, { signal: stop.signal }, async () => {
       started = true
       clearTimeout(timer)
       await work()
@@ -75,7 +76,7 @@ export function browserDeps(more: Pick<OutboxDeps, 'changed' | 'sent' | 'who' | 
   return {
     store: idbStore(),
     // A voice takes its time on a slow line: a second for each 8 kB, and never less than any other call has.
-    postSealed: (card) => api(place).post<Receipt | ToldReceipt>('/sealed', card, { open: true, bare: true, timeout: Math.max(10_000, card.sealed.length / 8) }),
+    postSealed: (card, stop) => api(place).post<Receipt | ToldReceipt>('/sealed', card, { open: true, bare: true, stop, timeout: Math.max(10_000, card.sealed.length / 8) }),
     post: (body, csrf) => api(place).post<Receipt>('/cards', body, { csrf }),
     alone,
     ticketsWrong: () => changeStock(() => undefined),

@@ -6,7 +6,7 @@ import { onForget } from './forget'
 import { api } from './http'
 import { live, onLive } from './live.svelte'
 import { reached } from './online.svelte'
-import { type Saved, type Who, createOutbox } from './outbox'
+import { type LaneName, type Saved, type Who, createOutbox } from './outbox'
 import { askedWho, browserDeps, keptTickets } from './outbox-deps'
 import { type OutboxItem, isSealed, isTold } from './outbox-types'
 import { outbox } from './outbox.svelte'
@@ -21,7 +21,7 @@ const receipts = new Map<string, { receipt: Receipt; body: CardBody | undefined 
 const toldReceipts = new Map<string, ToldReceipt>()
 const listeners = new Set<(clientId: string, receipt: Receipt) => void>()
 const toldListeners = new Set<(clientId: string, receipt: ToldReceipt) => void>()
-let timer: ReturnType<typeof setTimeout> | undefined
+const timers: Partial<Record<LaneName, ReturnType<typeof setTimeout>>> = {}
 let refilling: Promise<void> | undefined
 
 function here(): Who {
@@ -89,9 +89,14 @@ async function reload(): Promise<void> {
   outbox.told = mine.filter((item) => item.what)
   // Sealed after all: it lives on this phone now.
   outbox.unsaved = outbox.unsaved.filter((id) => !all.some((item) => item.id === id && isSealed(item)))
-  clearTimeout(timer)
-  const wait = await box.nextIn()
-  if (wait !== undefined) timer = setTimeout(() => void box.flush(), Math.max(wait, 250))
+  await Promise.all([wake('cards'), wake('told')])
+}
+
+// A clock for each: while a voice is on its way it is due, and nothing would wake a card that has to be tried again.
+async function wake(lane: LaneName): Promise<void> {
+  clearTimeout(timers[lane])
+  const wait = await box.nextIn(lane)
+  if (wait !== undefined) timers[lane] = setTimeout(() => void box.flush({ lane }), Math.max(wait, 250))
 }
 
 /** All that waits on this device, whoever tapped it: how many, and since about when. */
@@ -154,8 +159,8 @@ export function onTold(listener: (clientId: string, receipt: ToldReceipt) => voi
   return () => toldListeners.delete(listener)
 }
 
-export function flushOutbox(force = false): Promise<void> {
-  return box.flush({ force })
+export function flushOutbox(force = false, lane?: LaneName): Promise<void> {
+  return box.flush({ force, lane })
 }
 
 export function retryCard(id: string): Promise<void> {

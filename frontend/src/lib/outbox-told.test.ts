@@ -1,6 +1,6 @@
 // Answers and contacts in the outbox: sealed like cards, and in no other way.
 import 'fake-indexeddb/auto'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { toBase64url } from './base64url'
 import { ApiError } from './http'
 import { database } from './idb'
@@ -106,5 +106,117 @@ describe('an answer', () => {
 
   it('that says nothing is as long as one that does', () => {
     expect(padded(answer({ listened: 'skip', words: undefined, contact: uuidv7() })).length).toBe(padded(answer({ listened: 5, serious: 4, say: 2, contact: uuidv7() })).length)
+  })
+})
+
+describe('a card beside an answer', () => {
+  const card = (): CardBody => ({ id: uuidv7(), card: 'not_safe', kind: 'feeling', audience: ['sam'], kept: false, tappedAt: '2026-11-21T14:04:00.000Z' })
+
+  /** A line on which an answer hangs until it is let go; with `stops` it ends when it is told to, as fetch does. */
+  function slow({ stops = false } = {}) {
+    const asked: string[] = []
+    const came: string[] = []
+    let hangs = true
+    let letGo: () => void = () => undefined
+    const told = new Set<string>()
+    const made = rig({
+      postSealed: async (sealed, stop) => {
+        asked.push(sealed.id)
+        if (hangs && told.has(sealed.id)) {
+          await new Promise<void>((resolve, reject) => {
+            letGo = resolve
+            if (stops) stop?.addEventListener('abort', () => reject(new ApiError(0, 'timeout')))
+          })
+        }
+        came.push(sealed.id)
+        return receipt(sealed.id)
+      },
+      sent: (item) => receipts.push(item.id)
+    })
+    const receipts: string[] = []
+    const tell = async (): Promise<string> => {
+      const body = answer()
+      told.add(body.id)
+      await made.box.add(body, leo)
+      return body.id
+    }
+    const end = (): void => {
+      hangs = false
+      letGo()
+    }
+    return { ...made, asked, came, receipts, tell, end }
+  }
+
+  it('is posted at once while one hangs, and has its receipt; the answer follows, once', async () => {
+    const { box, asked, came, receipts, tell, end } = slow()
+    const told = await tell()
+    await vi.waitFor(() => expect(asked).toEqual([told]))
+    const mine = card()
+    await box.add(mine, leo)
+    await vi.waitFor(() => expect(receipts).toEqual([mine.id]))
+    expect(await box.items()).toMatchObject([{ id: told }])
+    end()
+    await box.flush({ force: true })
+    expect([came, receipts, await stored()]).toEqual([[mine.id, told], [mine.id, told], []])
+  })
+
+  it('has the line to itself: the answer is stopped, stays on the phone, and goes later under its id', async () => {
+    const { box, asked, came, tell, end } = slow({ stops: true })
+    const told = await tell()
+    await vi.waitFor(() => expect(asked).toEqual([told]))
+    const mine = card()
+    await box.add(mine, leo)
+    await vi.waitFor(async () => expect(await stored()).toMatchObject([{ id: told, status: 'waiting', attempts: 1 }]))
+    expect(came).toEqual([mine.id])
+    end()
+    await box.flush({ force: true })
+    expect([asked, came, await stored()]).toEqual([[told, mine.id, told], [mine.id, told], []])
+  })
+
+  it('goes first of all that waits, however long an answer has waited', async () => {
+    const closed = rig({ alone: async () => undefined })
+    const told = answer()
+    const mine = card()
+    await closed.box.add(told, leo)
+    await closed.box.add(mine, leo)
+    const { box, posted } = rig()
+    await box.flush({ force: true })
+    expect(posted.map((sealed) => sealed.id)).toEqual([mine.id, told.id])
+  })
+
+  it('goes before the next answer when it comes during one', async () => {
+    const { box, came, tell, end, asked } = slow()
+    const first = await tell()
+    await vi.waitFor(() => expect(asked).toEqual([first]))
+    const second = await tell()
+    const mine = card()
+    await box.add(mine, leo)
+    await vi.waitFor(() => expect(came).toEqual([mine.id]))
+    end()
+    await box.flush({ force: true })
+    expect(came).toEqual([mine.id, first, second])
+  })
+
+  it('that failed has a time for its next try while an answer is on its way', async () => {
+    const { box, tell, asked, end } = slow()
+    const told = await tell()
+    await vi.waitFor(() => expect(asked).toEqual([told]))
+    const mine = card()
+    await (await database('young')).put('outbox', { v: 1, id: mine.id, body: mine, sentAs: leo, createdAt: 1, attempts: 2, nextAt: 1_002_000, status: 'waiting' })
+    expect([await box.nextIn('cards'), await box.nextIn('told')]).toEqual([2000, 0])
+    end()
+    await box.flush()
+  })
+
+  it('that fails for ever does not silence a voice', async () => {
+    const { box, tell, asked, came, end } = slow({ stops: true })
+    const told = await tell()
+    await vi.waitFor(() => expect(asked).toEqual([told]))
+    const mine = card()
+    await (await database('young')).put('outbox', { v: 1, id: mine.id, body: mine, sentAs: leo, createdAt: 1, attempts: 8, nextAt: 0, status: 'waiting' })
+    await box.flush({ force: true, lane: 'cards' })
+    end()
+    await vi.waitFor(() => expect(came).toEqual([told]))
+    expect(asked).toEqual([told])
   })
 })

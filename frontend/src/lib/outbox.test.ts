@@ -449,15 +449,15 @@ describe('several tabs', () => {
 
   it('never post one card twice', async () => {
     const locks = lockManager()
-    const a = rig({ alone: (work) => alone(work, locks) })
-    const b = rig({ postSealed: a.far.postSealed, alone: (work) => alone(work, locks) })
+    const a = rig({ alone: (work, lane) => alone(work, lane, locks) })
+    const b = rig({ postSealed: a.far.postSealed, alone: (work, lane) => alone(work, lane, locks) })
     await a.box.add(body(), leo)
     await Promise.all([a.box.flush({ force: true }), b.box.flush({ force: true })])
     expect(a.far.asked).toHaveLength(1)
   })
 
   it('still leave one card when locks are missing', async () => {
-    const a = rig({ alone: (work) => alone(work, undefined) })
+    const a = rig({ alone: (work, lane) => alone(work, lane, undefined) })
     const b = rig({ postSealed: a.far.postSealed })
     await a.box.add(body(), leo)
     await Promise.all([a.box.flush({ force: true }), b.box.flush({ force: true })])
@@ -468,8 +468,24 @@ describe('several tabs', () => {
   it('go on without a lock that a frozen tab holds', async () => {
     const frozen = { request: (_: string, options: LockOptions) => new Promise((_, reject) => options.signal?.addEventListener('abort', () => reject(new Error('aborted')))) } as unknown as LockManager
     const work = vi.fn(async () => undefined)
-    await alone(work, frozen, 1)
+    await alone(work, 'cards', frozen, 1)
     expect(work).toHaveBeenCalledOnce()
+  })
+
+  it('send a card while one of them holds the lock of what is told', async () => {
+    const held = { request: (name: string, options: LockOptions, work: () => Promise<void>) => (name.endsWith('told') ? new Promise((_, reject) => options.signal?.addEventListener('abort', reject)) : work()) } as unknown as LockManager
+    const card = vi.fn(async () => undefined)
+    const told = vi.fn(async () => undefined)
+    vi.useFakeTimers()
+    void alone(told, 'told', held)
+    await alone(card, 'cards', held)
+    expect(card).toHaveBeenCalledOnce()
+    // Longer than a voice may take: it is not posted a second time beside itself.
+    await vi.advanceTimersByTimeAsync(120_000)
+    expect(told).not.toHaveBeenCalled()
+    await vi.advanceTimersByTimeAsync(10_000)
+    expect(told).toHaveBeenCalledOnce()
+    vi.useRealTimers()
   })
 })
 

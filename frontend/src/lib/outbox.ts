@@ -9,6 +9,9 @@ export type Saved = 'on_phone' | 'sent' | 'not_saved'
 type Body = CardBody | ToldBody
 type AnyReceipt = Receipt | ToldReceipt
 
+/** Cards, and what is told: answers, contacts, session feedback. No card ever waits for one of those. */
+export type LaneName = 'cards' | 'told'
+
 export interface Who {
   account?: string
   /** Bound to this account's session: a post with it can't be taken for another person's. */
@@ -26,7 +29,7 @@ export interface Store {
 export interface OutboxDeps {
   store: Store
   /** Without cookies: a sealed card belongs to its ticket, not to whoever is signed in. */
-  postSealed(card: SealedCard): Promise<AnyReceipt>
+  postSealed(card: SealedCard, stop?: AbortSignal): Promise<AnyReceipt>
   /** With the session of whoever is signed in. */
   post(body: CardBody, csrf: string): Promise<Receipt>
   /** Undefined while there is no ticket or no key of the server. */
@@ -37,8 +40,8 @@ export interface OutboxDeps {
   who(): Promise<Who>
   /** The same, asked from the server. */
   askWho(): Promise<Who>
-  /** Runs one flush at a time over all tabs and the service worker, where the browser can. */
-  alone(work: () => Promise<void>): Promise<void>
+  /** Runs one flush of a lane at a time over all tabs and the service worker, where the browser can. */
+  alone(work: () => Promise<void>, lane: LaneName): Promise<void>
   /** Whether a card may be written down readable, where nothing else would keep it. Never on a shared tablet. */
   mayWriteOpen?(): boolean
   /** The server doesn't know a ticket it gave: none of the stock is worth keeping. */
@@ -50,7 +53,8 @@ export interface OutboxDeps {
 
 export interface Outbox {
   add(body: Body, sentAs: string): Promise<Saved>
-  flush(options?: { force?: boolean }): Promise<void>
+  /** Of both lanes, or of the one that is named. */
+  flush(options?: { force?: boolean; lane?: LaneName }): Promise<void>
   /** Seals what waits open, once there are tickets of the person whose it is. */
   reseal(account: string): Promise<void>
   items(): Promise<OutboxItem[]>
@@ -61,12 +65,21 @@ export interface Outbox {
   retry(id: string): Promise<void>
   remove(id: string): Promise<void>
   /** Milliseconds until the next try is due; undefined when nothing waits. */
-  nextIn(): Promise<number | undefined>
+  nextIn(lane?: LaneName): Promise<number | undefined>
+}
+
+interface Lane {
+  running?: Promise<void>
+  again?: boolean
+  force?: boolean
 }
 
 const longestWait = 30_000
 // A card without a seal is posted before it is written down readable; a slow network must not hold it in memory.
 const openPatience = 3000
+
+// So many tries of a card have the line to themselves, some two minutes. One that fails for ever must not silence a voice.
+const urgentTries = 8
 
 export function backoff(attempts: number): number {
   return Math.min(longestWait, 1000 * 2 ** Math.max(0, attempts - 1))
@@ -112,15 +125,19 @@ function isSendable(item: OutboxItem): item is SealedItem | OpenItem {
   return item.status === 'waiting' && (isSealed(item) || !isTold(item.body))
 }
 
+function laneOf(item: OutboxItem): LaneName {
+  return item.what ? 'told' : 'cards'
+}
+
 export function createOutbox(deps: OutboxDeps): Outbox {
   // Cards that the storage would not take. They live as long as the page, and are tried like the others.
   const memory = new Map<string, OutboxItem>()
   const known = new Map<string, { body: Body; sentAs: string }>()
   // Cards whose first answer is still awaited.
   const adding = new Set<string>()
-  let running: Promise<void> | undefined
-  let again = false
-  let forceAgain = false
+  const lanes: Record<LaneName, Lane> = { cards: {}, told: {} }
+  // Ends what is being told at the moment.
+  let telling: AbortController | undefined
 
   async function items(): Promise<OutboxItem[]> {
     let stored: unknown[] = []
@@ -184,7 +201,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
 
   async function attemptSealed(item: SealedItem, who: Who): Promise<Outcome> {
     try {
-      return await settle(item, await deps.postSealed(item.sealed))
+      return await settle(item, await deps.postSealed(item.sealed, item.what && telling?.signal))
     } catch (fault) {
       if (!(fault instanceof ApiError) || !isSealFault(fault)) return after(item, fault)
       // The server was put back to before it gave this ticket: then it knows none of those with it either.
@@ -226,9 +243,10 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     return item.sentAs ? item.sentAs === who.account : item.person !== undefined && item.person === deps.person()
   }
 
-  async function pass(force: boolean): Promise<void> {
+  async function pass(lane: LaneName, force: boolean): Promise<void> {
     const due = (await items())
       .filter(isSendable)
+      .filter((item) => laneOf(item) === lane)
       .filter((item) => force || item.nextAt <= deps.now())
       // A card that keeps failing must not stand in front of one never tried.
       .sort((a, b) => a.attempts - b.attempts || a.createdAt - b.createdAt)
@@ -236,26 +254,36 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     const who = await deps.who().catch(() => ({}))
     for (const item of due) {
       if (!isSealed(item) && !isTheirs(item, who)) continue
+      if (lane === 'told') {
+        // Cards first, also those that came since the last one.
+        await lanes.cards.running?.catch(() => undefined)
+        telling = new AbortController()
+        // On a slow line a voice would take from a card what there is. It stays stored, and goes again under its id.
+      } else if (item.attempts < urgentTries) telling?.abort()
       if ((await (isSealed(item) ? attemptSealed(item, who) : attemptOpen(item, who))) === 'stop') return
     }
   }
 
-  async function run(): Promise<void> {
+  async function run(name: LaneName, lane: Lane): Promise<void> {
     do {
-      const force = forceAgain
-      again = false
-      forceAgain = false
-      await deps.alone(() => pass(force))
-    } while (again)
+      const force = lane.force ?? false
+      lane.again = lane.force = false
+      await deps.alone(() => pass(name, force), name)
+    } while (lane.again)
   }
 
-  function flush(options: { force?: boolean } = {}): Promise<void> {
-    again = true
-    forceAgain ||= options.force ?? false
-    running ??= run().finally(() => {
-      running = undefined
+  function start(name: LaneName, force = false): Promise<void> {
+    const lane = lanes[name]
+    lane.again = true
+    lane.force ||= force
+    lane.running ??= run(name, lane).finally(() => {
+      lane.running = undefined
     })
-    return running
+    return lane.running
+  }
+
+  async function flush({ force, lane }: { force?: boolean; lane?: LaneName } = {}): Promise<void> {
+    await (lane ? start(lane, force) : Promise.all([start('cards', force), start('told', force)]))
   }
 
   /** Sealed and written down, or undefined. A ticket that another tab was quicker to take is no reason to give up. */
@@ -299,7 +327,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
       return addOpen(body, sentAs).finally(() => adding.delete(body.id))
     }
     deps.changed()
-    void flush()
+    void start(isTold(body) ? 'told' : 'cards')
     return 'on_phone'
   }
 
@@ -310,6 +338,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     const item: OpenItem = { v: 1, id: body.id, person: deps.person(), body, sentAs, createdAt: deps.now(), attempts: 0, nextAt: 0, status: 'waiting' }
     memory.set(item.id, item)
     const who = await deps.who().catch((): Who => ({}))
+    telling?.abort()
     const posting: Promise<Outcome> = isTheirs(item, who) ? attemptOpen(item, who) : Promise.resolve('later')
     const slow = new Promise<Outcome>((resolve) => setTimeout(resolve, openPatience, 'later'))
     if ((await Promise.race([posting, slow])) === 'sent') return 'sent'
@@ -335,11 +364,11 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     const item = (await items()).find((one) => one.id === id)
     if (!item) return
     await keep({ ...item, status: 'waiting', reason: undefined, nextAt: 0 })
-    await flush()
+    await start(laneOf(item))
   }
 
-  async function nextIn(): Promise<number | undefined> {
-    const waiting = (await items()).filter(isSendable)
+  async function nextIn(lane?: LaneName): Promise<number | undefined> {
+    const waiting = (await items()).filter(isSendable).filter((item) => !lane || laneOf(item) === lane)
     if (waiting.length === 0) return undefined
     return Math.max(0, Math.min(...waiting.map((item) => item.nextAt)) - deps.now())
   }

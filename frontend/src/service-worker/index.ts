@@ -54,6 +54,8 @@ async function flush(): Promise<void> {
   })
   const channel = new BroadcastChannel('heard-outbox')
   const outbox = createOutbox(deps)
+  // A card tapped while a voice is still on its way here: its page may be gone by now.
+  channel.onmessage = () => void outbox.flush({ lane: 'cards' })
   await outbox.flush({ force: true })
   await tellPages(worker, { kind: 'flushed' })
   channel.close()
