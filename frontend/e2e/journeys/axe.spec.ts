@@ -1,9 +1,10 @@
-// axe finds nothing on any screen, light and dark, English and Arabic; nothing sticks out sideways,
+// axe finds nothing on any page, light and dark, English and Arabic; nothing sticks out sideways,
 // nothing breaks the page's own policy.
 import type { Page } from '@playwright/test'
-import { call, expect, join, tap, test } from '../fixtures'
+import { call, expect, join, tap, test, type World } from '../fixtures'
 import { onNow, teamOf } from '../support/duty'
 import { complaints, faults, type Look, looks, setLook, show, sideways } from '../support/screens'
+import { stocked } from '../support/stock'
 
 test.describe.configure({ timeout: 240_000 })
 
@@ -54,9 +55,12 @@ test('the staff’s screens', async ({ world, phone }) => {
   await join(phone, world)
   const card = await tap(phone, world, { card: 'scared', words: 'It is loud here' })
   const { page } = world.keyworker
+  await tell(phone, world.keyworker)
   await wholePage(page)
   const found: string[] = []
   const errors = complaints(page)
+  await show(page, '/work/contacts?tab=told')
+  await expect(page.getByText('You were late')).toBeVisible()
   for (const look of looks) {
     await setLook(page, look)
     for (const path of ['/work', `/work/cards/${card}`, '/work/people', `/work/people/${world.youngPerson.id}`, '/work/contacts', '/work/contacts?tab=told', '/work/settings', '/work/rota', '/work/open/none-of-yours', '/work/test/none-of-yours', '/work/elsewhere'])
@@ -160,6 +164,18 @@ test('the administrator’s screens', async ({ heard, admin, world }) => {
   expect(found).toEqual([])
   expect(errors).toEqual([])
 })
+
+/** Answers about the week, and lets the worker see it. */
+async function tell(phone: Page, worker: World['keyworker']): Promise<void> {
+  await stocked(phone)
+  await phone.goto(`/listened/rate?with=${worker.id}`)
+  await phone.getByRole('radio', { name: 'Not much' }).first().click()
+  await phone.getByRole('button', { name: 'Add words' }).click()
+  await phone.getByLabel('In your own words').fill('You were late')
+  await phone.getByRole('switch', { name: `Tell ${worker.name}` }).click()
+  await phone.getByRole('button', { name: 'Done', exact: true }).click()
+  await phone.getByRole('heading', { name: 'Heard has your answer.' }).waitFor()
+}
 
 /** A phone so tall that nothing lies below the fold, where the navigation would cover it. */
 async function wholePage(page: Page): Promise<void> {
