@@ -115,7 +115,7 @@ func (a *App) config(o Options) fiber.Config {
 		DisablePreParseMultipartForm: true,
 		BodyLimit:                    max(o.BodyLimit, largeBody),
 		ReadBufferSize:               16 << 10,
-		ReadTimeout:                  60 * time.Second, // a voice on a slow line
+		ReadTimeout:                  arrival,
 		WriteTimeout:                 30 * time.Second, // live streams set their own deadline at each write
 		IdleTimeout:                  75 * time.Second,
 		ErrorHandler:                 a.refuse,

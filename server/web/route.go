@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"reflect"
 	"strings"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humafiber"
@@ -60,6 +61,15 @@ func OwnReading(op *huma.Operation) { op.SkipValidateBody = true }
 
 // largeBody is the largest body that is read off a connection at all.
 const largeBody = 1 << 20
+
+// arrival is how long a request may take to come in whole. A phone gives what
+// it sealed a second for each 8 kB (frontend/src/lib/outbox-deps.ts): 131 for
+// the largest body. Hanging up sooner would cut a voice on a slow line at each
+// try, for ever. Whoever drips bytes on purpose holds a goroutine and at most
+// largeBody of memory so long, and nothing else: no handler runs and nothing of
+// the database is held before a body is whole. How many connections there may
+// be at a time is the proxy's to bound.
+const arrival = 150 * time.Second
 
 // Large lets a route take bodies of so many bytes, where others take no more than
 // BodyLimit.

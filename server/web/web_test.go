@@ -10,6 +10,9 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
+	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -240,6 +243,23 @@ func (f *fixture) problem(t *testing.T, c call, status int, code errs.Code, reas
 }
 
 const fine = `{"words":"hello","kind":"a"}`
+
+// A server that hangs up before the phone gives up cuts the same voice at each try.
+func TestTheLargestBodyMayTakeAsLongAsAPhoneGivesIt(t *testing.T) {
+	source, err := os.ReadFile("../../frontend/src/lib/outbox-deps.ts")
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := regexp.MustCompile(`timeout: Math\.max\([0-9_]+, card\.sealed\.length / (\d+)\)`).FindSubmatch(source)
+	if found == nil {
+		t.Fatal("the phone's time for a sealed post is not where it was")
+	}
+	perMilli, _ := strconv.Atoi(string(found[1]))
+	phone := time.Duration((1<<20)/perMilli) * time.Millisecond
+	if got := open(t, nil).Fiber().Config().ReadTimeout; got < phone+15*time.Second {
+		t.Errorf("a body has %s to arrive, and the phone sends for up to %s", got, phone)
+	}
+}
 
 func TestADoorOpensForItsOwnSessionOnly(t *testing.T) {
 	f := open(t, nil)
