@@ -41,7 +41,7 @@ func TestMatrixOfSessionFeedback(t *testing.T) {
 			}
 			got := map[string][2]int{
 				"switch": {p.Do(http.MethodPut, path, map[string]any{"on": true}).Status, change},
-				"export": {p.Get(path + ".csv").Status, export},
+				"export": {p.Post(path+"/export", map[string]any{}).Status, export},
 			}
 			for act, status := range got {
 				if status[0] != status[1] {
@@ -73,18 +73,18 @@ func TestMatrixOfSessionFeedback(t *testing.T) {
 			t.Errorf("an administrator of another organisation: status %d", a.Status)
 		}
 		for _, r := range k.App.Web.Routes() {
-			if r.Place != viewer.Work && r.Path == "/api/"+string(r.Place)+"/services/{id}/session-feedback.csv" {
+			if r.Place != viewer.Work && r.Path == "/api/"+string(r.Place)+"/services/{id}/session-feedback/export" {
 				t.Errorf("%s gives content", r.Path)
 			}
 		}
 		other := k.Service("camhs", "Elsewhere House")
 		lead := k.Staff("Lead of another service")
 		k.Relate(lead.ID, "lead_of", other)
-		if a := lead.Get(path + ".csv"); a.Status != http.StatusNotFound {
+		if a := lead.Post(path+"/export", map[string]any{}); a.Status != http.StatusNotFound {
 			t.Errorf("the lead of another service: status %d", a.Status)
 		}
 		k.Admin().Post("/staff/"+s.Lead.ID+"/suspend", nil).OK()
-		if a := s.Lead.Get(path + ".csv"); a.Status != http.StatusUnauthorized {
+		if a := s.Lead.Post(path+"/export", map[string]any{}); a.Status != http.StatusUnauthorized {
 			t.Errorf("a suspended lead: status %d", a.Status)
 		}
 	})

@@ -104,7 +104,7 @@ func (a *App) workRoutes(g *web.Group) {
 	web.GET(g, "/told/waiting", viewer.AsStaff, l.GetToldWaiting, "How much of that I haven't read")
 
 	a.feedbackRoutes(g, l, viewer.AsStaff)
-	web.GET(g, "/services/{id}/session-feedback.csv", viewer.AsStaff, l.GetFeedbackCSV, "What young people gave to a service that I lead, with their names")
+	web.POST(g, "/services/{id}/session-feedback/export", viewer.AsStaff, l.PostFeedbackExport, "What young people gave to a service that I lead, with their names")
 
 	web.GET(g, "/duty", viewer.AsStaff, p.GetDuty, "Whether I am on duty")
 	web.POST(g, "/duty/ask", viewer.AsStaff, p.PostDutyAsk, "Send me the test push of my shift")

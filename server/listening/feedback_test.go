@@ -14,6 +14,7 @@ import (
 
 	"heard/server/figures"
 	"heard/server/testkit"
+	"heard/server/web"
 )
 
 type questions struct {
@@ -44,9 +45,16 @@ func (w *world) session() string {
 	return w.record(contact{Kind: "session", Outcome: "happened", At: w.now().Add(-time.Hour)})
 }
 
-func (w *world) exported(query string) string {
+func (w *world) export(days map[string]any) *testkit.Answer {
 	w.t.Helper()
-	return string(w.Lead.Get("/services/" + w.Home + "/session-feedback.csv" + query).OK().Body)
+	return w.Lead.Post("/services/"+w.Home+"/session-feedback/export", days)
+}
+
+func (w *world) exported(days map[string]any) string {
+	w.t.Helper()
+	var file struct{ CSV string }
+	w.export(days).Into(&file)
+	return file.CSV
 }
 
 const (
@@ -93,15 +101,15 @@ func TestSessionFeedbackFromThePhoneToTheFile(t *testing.T) {
 
 		today := w.now().UTC().Format(time.DateOnly)
 		want := noLines + lines(w.Leo.ID, today, "4", "1", "3", "2")
-		for _, nothing := range []string{"?from=2031-01-01", "?to=2020-01-01"} {
+		for _, nothing := range []map[string]any{{"from": "2031-01-01"}, {"to": "2020-01-01"}} {
 			if got := w.exported(nothing); got != noLines {
-				t.Errorf("%s: %s", nothing, got)
+				t.Errorf("%v: %s", nothing, got)
 			}
 		}
-		if got := w.exported("?from=" + today + "&to=" + today); got != want {
+		if got := w.exported(map[string]any{"from": today, "to": today}); got != want {
 			t.Errorf("exported is\n%s, want\n%s", got, want)
 		}
-		if got := w.exported(""); got != want {
+		if got := w.exported(map[string]any{}); got != want {
 			t.Errorf("exported again is\n%s", got)
 		}
 		f.seal("session_feedback", said{"contact": met, "scores": []int{1, 1, 1, 1}}).send().refused("after the export", 422, "exported")
@@ -119,11 +127,11 @@ func TestSessionFeedbackFromThePhoneToTheFile(t *testing.T) {
 			t.Error("session feedback is among the answers")
 		}
 		w.switchFeedback(w.Lead, false)
-		if got := w.exported(""); got != want {
+		if got := w.exported(map[string]any{}); got != want {
 			t.Errorf("what was given is gone with the switch: %s", got)
 		}
 		w.change("UPDATE accounts SET wrapped_key = ? WHERE id = ?", []byte("gone"), w.Leo.ID)
-		if got := w.exported(""); got != noLines || len(w.questions().Mine) != 0 {
+		if got := w.exported(map[string]any{}); got != noLines || len(w.questions().Mine) != 0 {
 			t.Errorf("without the key: %s", got)
 		}
 	})
@@ -166,9 +174,9 @@ func TestSessionFeedbackThatIsRefused(t *testing.T) {
 		t.Errorf("after fifteen days it is still asked: %+v", open)
 	}
 	f.seal("session_feedback", said{"contact": other, "scores": good}).send().taken() // it waited on the phone
-	for _, query := range []string{"?from=yesterday", "?to=2026-02-30"} {
-		if a := w.Lead.Get("/services/" + w.Home + "/session-feedback.csv" + query); a.Status != http.StatusUnprocessableEntity {
-			t.Errorf("%s: status %d", query, a.Status)
+	for _, days := range []map[string]any{{"from": "yesterday"}, {"to": "2026-02-30"}} {
+		if a := w.export(days); a.Status != http.StatusUnprocessableEntity {
+			t.Errorf("%v: status %d", days, a.Status)
 		}
 	}
 }
@@ -185,7 +193,7 @@ func TestTheCodesOfSessionFeedback(t *testing.T) {
 	w := newWorld(t, testkit.New(t))
 	w.switchFeedback(w.Lead, true)
 	w.phone(w.Leo).seal("session_feedback", said{"contact": w.session(), "scores": []int{1, 2, 3, 4}}).send().taken()
-	records, err := csv.NewReader(strings.NewReader(w.exported(""))).ReadAll()
+	records, err := csv.NewReader(strings.NewReader(w.exported(map[string]any{}))).ReadAll()
 	must(t, err)
 	var found []string
 	for _, r := range records[1:] {
@@ -246,10 +254,32 @@ func TestSessionFeedbackShowsInItsFileAlone(t *testing.T) {
 	if log := w.k.Logs.String()[logged:]; strings.Contains(log, w.Leo.ID) || strings.Contains(log, met) {
 		t.Errorf("it is in the log: %s", log)
 	}
-	after, file := w.screens(adults, ids), "Priya /services/"+w.Home+"/session-feedback.csv"
-	if !strings.Contains(after[file], w.Leo.ID) || strings.Contains(before[file], w.Leo.ID) {
-		t.Errorf("the file is %s", after[file])
+	w.same("session feedback", before, w.screens(adults, ids))
+	if file := w.exported(map[string]any{}); !strings.Contains(file, w.Leo.ID) {
+		t.Errorf("the file is %s", file)
 	}
-	after[file] = before[file]
-	w.same("session feedback", before, after)
+}
+
+// What was read cannot be changed any more, and it is written down who read it. So nothing
+// but their own page has a lead read it: no link, and no page of somebody else's.
+func TestSessionFeedbackIsReadByNoLink(t *testing.T) {
+	w := newWorld(t, testkit.New(t))
+	w.switchFeedback(w.Lead, true)
+	met, f := w.session(), w.phone(w.Leo)
+	f.seal("session_feedback", said{"contact": met, "scores": []int{1, 2, 3, 4}}).send().taken()
+	path := "/services/" + w.Home + "/session-feedback"
+	for _, link := range []string{path + ".csv", path + "/export"} {
+		if a := w.Lead.Get(link); a.Status < 400 {
+			t.Errorf("a link to %s: status %d", link, a.Status)
+		}
+	}
+	elsewhere := w.Lead.Request(http.MethodPost, path+"/export", map[string]any{})
+	elsewhere.Header.Del(web.CSRFHeader)
+	if _, reason := w.Lead.Send(elsewhere).Problem(); reason != "csrf" {
+		t.Errorf("without a token the answer is %q", reason)
+	}
+	f.seal("session_feedback", said{"contact": met, "scores": []int{4, 3, 2, 1}}).send().taken()
+	if n := w.count("SELECT count(*) FROM audit WHERE action LIKE 'session_feedback.%' AND action <> 'session_feedback.on'"); n != 0 {
+		t.Errorf("%d exports are written down", n)
+	}
 }

@@ -25,14 +25,16 @@ type switchOutput struct{ Body struct{} }
 
 type feedbackInput struct {
 	ID   string `path:"id" maxLength:"36"`
-	From string `query:"from" maxLength:"10" doc:"the first day, as 2026-11-01; without it, from the beginning"`
-	To   string `query:"to" maxLength:"10" doc:"the last day; without it, until now"`
+	Body struct {
+		From string `json:"from,omitempty" maxLength:"10" doc:"the first day, as 2026-11-01; without it, from the beginning"`
+		To   string `json:"to,omitempty" maxLength:"10" doc:"the last day; without it, until now"`
+	}
 }
 
 type feedbackOutput struct {
-	ContentType string `header:"Content-Type"`
-	Disposition string `header:"Content-Disposition"`
-	Body        []byte
+	Body struct {
+		CSV string `json:"csv"`
+	}
 }
 
 // GetQuestions answers what a young person may say with their name.
@@ -66,14 +68,15 @@ func (h *Handlers) PutFeedback(ctx context.Context, in *switchInput) (*switchOut
 	return &switchOutput{}, nil
 }
 
-// GetFeedbackCSV answers what was given to a service, for its own record.
-func (h *Handlers) GetFeedbackCSV(ctx context.Context, in *feedbackInput) (*feedbackOutput, error) {
-	file, err := h.s.ExportFeedback(ctx, viewer.Must(ctx), in.ID, in.From, in.To)
+// PostFeedbackExport answers what was given to a service, for its own record. It is written
+// down that it was read, and what was read cannot be changed any more: no link does that.
+func (h *Handlers) PostFeedbackExport(ctx context.Context, in *feedbackInput) (*feedbackOutput, error) {
+	file, err := h.s.ExportFeedback(ctx, viewer.Must(ctx), in.ID, in.Body.From, in.Body.To)
 	if err != nil {
 		return nil, err
 	}
 
-	return &feedbackOutput{
-		ContentType: "text/csv; charset=utf-8; header=present", Disposition: `attachment; filename="session-feedback.csv"`, Body: file,
-	}, nil
+	out := &feedbackOutput{}
+	out.Body.CSV = string(file)
+	return out, nil
 }
