@@ -266,6 +266,10 @@ func (s streams) Subscribe(context.Context, viewer.Viewer) (<-chan struct{}, fun
 	return s.wakes, func() {}
 }
 
+func (s streams) SubscribePrivate(context.Context, viewer.Viewer) (<-chan struct{}, func()) {
+	return nil, func() {}
+}
+
 func TestAnOpenInboxProvesNothingForOthers(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		card := feelings.Tap{ID: db.NewID(), Card: "sad", Kind: "feeling", Audience: ids(w.sam), SwitchedOff: ids(w.jo), Chosen: true}

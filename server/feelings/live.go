@@ -12,14 +12,18 @@ import (
 // Subscriber opens a viewer's part of the live streams.
 type Subscriber interface {
 	Subscribe(ctx context.Context, v viewer.Viewer) (<-chan struct{}, func())
+	SubscribePrivate(ctx context.Context, v viewer.Viewer) (<-chan struct{}, func())
 }
 
 // Live is the stream of both places: "changed" at the start and after each wake;
-// the page then fetches. Nothing private is in it.
+// the page then fetches. Nothing private is in it, and a device that may not read is
+// not told that something private changed.
 func (s *Service) Live(hub Subscriber) web.Stream {
 	return func(ctx context.Context, v viewer.Viewer, send func(string, any) error) error {
 		wakes, stop := hub.Subscribe(ctx, v)
 		defer stop()
+		private, stopPrivate := hub.SubscribePrivate(ctx, v)
+		defer stopPrivate()
 		for {
 			if err := send("changed", web.Moment{At: s.now().UTC()}); err != nil {
 				return err
@@ -31,13 +35,24 @@ func (s *Service) Live(hub Subscriber) web.Stream {
 					return err
 				}
 			}
-			select {
-			case <-ctx.Done():
+			if !woken(ctx, wakes, private) {
 				return nil
-			case _, open := <-wakes:
-				if !open {
-					return nil
-				}
+			}
+		}
+	}
+}
+
+// woken waits for something that the stream may tell; false: the stream has ended.
+func woken(ctx context.Context, wakes, private <-chan struct{}) bool {
+	for {
+		select {
+		case <-ctx.Done():
+			return false
+		case _, open := <-wakes:
+			return open
+		case _, open := <-private:
+			if !open || web.MayRead(ctx) {
+				return open
 			}
 		}
 	}

@@ -45,7 +45,7 @@ func (s *Service) answerTx(tx *db.Tx, v viewer.Viewer, a Answer) (Receipt, error
 	r := Receipt{ID: a.ID, ClientID: a.ID, ReceivedAt: tx.Now}
 	if a.Listened == Skip {
 		// A skip is kept nowhere: not that it was one, nor what came with it.
-		s.wakeTx(tx, v.AccountID)
+		s.wakeYoungTx(tx, v.AccountID)
 		return r, closeAskTx(tx, v, a.Ask, a.Contact)
 	}
 	order, err := holdPersonTx(tx, v.OrganisationID, v.AccountID)
@@ -80,7 +80,7 @@ func (s *Service) answerTx(tx *db.Tx, v viewer.Viewer, a Answer) (Receipt, error
 	if r.Told {
 		k.Told = about.worker
 	}
-	s.wakeTx(tx, v.AccountID)
+	s.wakeYoungTx(tx, v.AccountID)
 	if err = keepTx(tx, v, a.ID, k, key); err != nil {
 		return r, err
 	}
@@ -239,7 +239,7 @@ func (s *Service) tellTx(tx *db.Tx, v viewer.Viewer, a Answer, x about, k kept, 
 	if err != nil {
 		return false, err
 	}
-	s.wakeTx(tx, x.worker)
+	tx.AfterCommit(func() { s.waker.Wake(x.worker) })
 	err = insertToldTx(tx, toldRow{
 		ID: id, OrganisationID: v.OrganisationID, YoungPersonID: v.AccountID, WorkerID: x.worker, At: db.At(tx.Now), Sealed: sealed,
 	})

@@ -184,7 +184,7 @@ func (s *Service) feedbackTx(tx *db.Tx, v viewer.Viewer, f Feedback) (Receipt, e
 	if row.Sealed, err = kept.seal(key, row.ID); err != nil {
 		return r, err
 	}
-	s.wakeTx(tx, v.AccountID)
+	s.wakeYoungTx(tx, v.AccountID)
 	return r, putFeedbackTx(tx, row)
 }
 

@@ -24,9 +24,10 @@ type Keyring interface {
 	OrganisationKeyTx(tx *db.Tx, orgID string) (*keys.Key, error)
 }
 
-// Waker wakes the open live streams of accounts.
+// Waker wakes the open live streams of accounts: all, or those that may read.
 type Waker interface {
 	Wake(accountIDs ...string)
+	WakeReaders(accountIDs ...string)
 }
 
 // Macer authenticates data under the server's key, with a key of its own for each
@@ -60,7 +61,9 @@ func New(c Config) *Service {
 	return &Service{db: c.DB, keys: c.Keys, names: c.Names, waker: c.Waker, mac: c.MAC, url: c.PublicURL}
 }
 
-// wakeTx wakes one person's streams once the transaction is durable.
-func (s *Service) wakeTx(tx *db.Tx, accountID string) {
-	tx.AfterCommit(func() { s.waker.Wake(accountID) })
+// wakeYoungTx wakes a young person's streams that may read, once the transaction is
+// durable. Whoever opened a device with a code must not learn from its stream that a
+// question came or was answered.
+func (s *Service) wakeYoungTx(tx *db.Tx, accountID string) {
+	tx.AfterCommit(func() { s.waker.WakeReaders(accountID) })
 }

@@ -56,18 +56,23 @@ func (w *world) written() map[string]string {
 // woken says which adults' live streams f woke.
 func (w *world) woken(adults []*testkit.Person, f func()) (names []string) {
 	w.t.Helper()
-	wakes := map[string]<-chan struct{}{}
+	wakes := map[string][]<-chan struct{}{}
 	for _, p := range adults {
-		c, stop := w.k.App.Hub.Subscribe(w.t.Context(), viewer.Viewer{AccountID: p.ID, SessionID: "of the test"})
+		v := viewer.Viewer{AccountID: p.ID, SessionID: "of the test"}
+		c, stop := w.k.App.Hub.Subscribe(w.t.Context(), v)
 		defer stop()
-		wakes[p.Name] = c
+		private, stop := w.k.App.Hub.SubscribePrivate(w.t.Context(), v)
+		defer stop()
+		wakes[p.Name] = []<-chan struct{}{c, private}
 	}
 	f()
-	for name, c := range wakes {
-		select {
-		case <-c:
-			names = append(names, name)
-		default:
+	for name, all := range wakes {
+		for _, c := range all {
+			select {
+			case <-c:
+				names = append(names, name)
+			default:
+			}
 		}
 	}
 	return names

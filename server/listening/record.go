@@ -125,7 +125,7 @@ func (s *Service) recordTx(tx *db.Tx, c Contact) (Contact, bool, error) {
 	if err := askTx(tx, c); err != nil {
 		return c, true, err
 	}
-	s.wakeTx(tx, c.YoungPersonID)
+	s.wakeYoungTx(tx, c.YoungPersonID)
 	return c, true, nil
 }
 

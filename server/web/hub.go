@@ -28,6 +28,7 @@ type Hub struct {
 type member struct {
 	accountID, sessionID string
 	wake                 chan struct{}
+	private              bool // is woken by WakeReaders only
 
 	door door
 	beat chan struct{} // asks for a ping now
@@ -42,6 +43,7 @@ type Relay interface {
 // The kinds of signals between hubs.
 const (
 	signalWake       = "wake"
+	signalReaders    = "readers"
 	signalEndSession = "session"
 	signalEndAccount = "account"
 )
@@ -55,7 +57,17 @@ func NewHub() *Hub {
 // account (several wakes may become one) and is closed when the session ends.
 // The function takes the subscription back; the end of ctx does so too.
 func (h *Hub) Subscribe(ctx context.Context, v viewer.Viewer) (<-chan struct{}, func()) {
-	m := &member{accountID: v.AccountID, sessionID: v.SessionID, wake: make(chan struct{}, 1)}
+	return h.subscribe(ctx, v, false)
+}
+
+// SubscribePrivate is Subscribe for WakeReaders. Whoever hears of it asks MayRead
+// before they pass it on.
+func (h *Hub) SubscribePrivate(ctx context.Context, v viewer.Viewer) (<-chan struct{}, func()) {
+	return h.subscribe(ctx, v, true)
+}
+
+func (h *Hub) subscribe(ctx context.Context, v viewer.Viewer, private bool) (<-chan struct{}, func()) {
+	m := &member{accountID: v.AccountID, sessionID: v.SessionID, wake: make(chan struct{}, 1), private: private}
 	h.mu.Lock()
 	h.add(m)
 	h.mu.Unlock()
@@ -76,7 +88,9 @@ func (h *Hub) tell(kind string, ids ...string) {
 func (h *Hub) Hear(kind string, ids []string) {
 	switch kind {
 	case signalWake:
-		h.wake(ids)
+		h.wake(ids, false)
+	case signalReaders:
+		h.wake(ids, true)
 	case signalEndSession:
 		for _, id := range ids {
 			h.endAll(h.session, id)
@@ -100,16 +114,25 @@ func (h *Hub) Missed() {
 
 // Wake tells the accounts' subscriptions that something changed for them.
 func (h *Hub) Wake(accountIDs ...string) {
-	h.wake(accountIDs)
+	h.wake(accountIDs, false)
 	h.tell(signalWake, accountIDs...)
 }
 
-func (h *Hub) wake(accountIDs []string) {
+// WakeReaders is Wake for what only those may learn of who may read: that it changed
+// is private too.
+func (h *Hub) WakeReaders(accountIDs ...string) {
+	h.wake(accountIDs, true)
+	h.tell(signalReaders, accountIDs...)
+}
+
+func (h *Hub) wake(accountIDs []string, private bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for _, id := range accountIDs {
 		for _, m := range h.account[id] {
-			m.changed()
+			if m.private == private {
+				m.changed()
+			}
 		}
 	}
 }

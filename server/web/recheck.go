@@ -40,9 +40,10 @@ type door struct {
 
 // look is one question whether a door is still open.
 type look struct {
-	door door
-	shut bool
-	done chan struct{}
+	door  door
+	shut  bool
+	reads bool // the session may read, for sure
+	done  chan struct{}
 }
 
 // rechecks gathers looks: while one read is under way, those that come wait and
@@ -59,6 +60,19 @@ type rechecks struct {
 // still says whether the session behind a stream opens its route now. It is asked
 // before every event. That it can't be told ends nothing.
 func (r *rechecks) still(ctx context.Context, d door) bool {
+	l := r.share(ctx, d)
+	return l == nil || !l.shut
+}
+
+// mayRead says whether the session behind a stream may read now. That it can't be
+// told is no.
+func (r *rechecks) mayRead(ctx context.Context, d door) bool {
+	l := r.share(ctx, d)
+	return l != nil && l.reads
+}
+
+// share looks at a door together with others; nil: ctx has ended meanwhile.
+func (r *rechecks) share(ctx context.Context, d door) *look {
 	l := &look{door: d, done: make(chan struct{})}
 	r.mu.Lock()
 	r.waiting = append(r.waiting, l)
@@ -70,9 +84,9 @@ func (r *rechecks) still(ctx context.Context, d door) bool {
 	}
 	select {
 	case <-l.done:
-		return !l.shut
+		return l
 	case <-ctx.Done():
-		return true
+		return nil
 	}
 }
 
@@ -120,6 +134,7 @@ func (r *rechecks) ask(ctx context.Context, place viewer.Place, looks []*look) {
 			s.Err = looks[i].door.policy(s.Viewer)
 		}
 		code := errs.CodeOf(s.Err)
+		looks[i].reads = s.Err == nil && s.Viewer.Reading
 		looks[i].shut = code == errs.Unauthenticated || code == errs.Forbidden
 	}
 }

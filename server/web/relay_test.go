@@ -47,7 +47,22 @@ func TestHubsTellOneAnother(t *testing.T) {
 	if yes, _ := woken(b); yes {
 		t.Error("somebody else was woken")
 	}
+	private, stop := far.SubscribePrivate(context.Background(), viewer.Viewer{AccountID: "a", SessionID: "s4"})
+	defer stop()
+	near.Wake("a")
+	<-a
+	if yes, _ := woken(private); yes {
+		t.Error("a wake for all woke those who only wait for what is private")
+	}
+	near.WakeReaders("a")
+	if yes, _ := woken(a); yes {
+		t.Error("a wake for those who may read woke all")
+	}
+	if yes, _ := woken(private); !yes {
+		t.Error("a wake for those who may read did not cross")
+	}
 	far.Missed()
+	<-private
 	for _, wakes := range []<-chan struct{}{a, b, c} {
 		if yes, _ := woken(wakes); !yes {
 			t.Error("not everybody was woken after something may have been missed")
@@ -63,7 +78,7 @@ func TestHubsTellOneAnother(t *testing.T) {
 	if _, open := woken(c); !open {
 		t.Error("somebody else's ended")
 	}
-	if there.told != 3 || back.told != 0 {
+	if there.told != 5 || back.told != 0 {
 		t.Errorf("told %d there and %d back", there.told, back.told)
 	}
 }

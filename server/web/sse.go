@@ -53,6 +53,15 @@ func SSE(g *Group, path string, p Policy, stream Stream, summary string) {
 	})
 }
 
+type readsKey struct{}
+
+// MayRead says whether the session behind a live stream may read now, which changes
+// while a stream is open: a screen locks, a device is let in.
+func MayRead(ctx context.Context) bool {
+	reads, ok := ctx.Value(readsKey{}).(func(context.Context) bool)
+	return ok && reads(ctx)
+}
+
 // Changed is the stream most places need: "changed" at once after each wake.
 func (h *Hub) Changed(now func() time.Time) Stream {
 	return func(ctx context.Context, v viewer.Viewer, send func(string, any) error) error {
@@ -77,13 +86,13 @@ func (h *Hub) Changed(now func() time.Time) Stream {
 func (g *Group) stream(hc huma.Context, p Policy, stream Stream) {
 	rc := humafiber.UnwrapV2(hc).Context()
 	v := viewer.Must(hc.Context())
-	base := context.WithoutCancel(hc.Context())
+	d := door{place: g.place, token: requestOf(hc.Context()).token, policy: p}
+	base := context.WithValue(context.WithoutCancel(hc.Context()), readsKey{}, func(ctx context.Context) bool { return g.app.rechecks.mayRead(ctx, d) })
 	hc.SetHeader("Content-Type", "text/event-stream")
 	hc.SetHeader("X-Accel-Buffering", "no")
 	hc.SetStatus(http.StatusOK)
 	conn := rc.Conn()
 	rc.SetBodyStreamWriter(func(w *bufio.Writer) {
-		d := door{place: g.place, token: requestOf(base).token, policy: p}
 		g.app.serveStream(base, v, d, &eventWriter{w: w, conn: conn}, stream)
 	})
 }
