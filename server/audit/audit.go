@@ -24,6 +24,10 @@ const lookedEnding = ".looked"
 // BrokeGlass is the action of opening a young person's things without a relation.
 const BrokeGlass = "relation.broke_glass"
 
+// FamilyLinkMade is the action of making a link by which a young person's family can
+// answer. They see it, since whoever made it holds the link too.
+const FamilyLinkMade = "family_link.made"
+
 const maxRows = 200
 
 // Entry is one thing that somebody did.
@@ -79,7 +83,8 @@ func Verify(tx *db.Tx, organisationID string) error {
 	}
 }
 
-// AboutSubject tells a young person who looked at their things, newest first.
+// AboutSubject tells a young person who looked at their things or made a link for
+// their family, newest first.
 func AboutSubject(tx *db.Tx, v viewer.Viewer, limit int) ([]Row, error) {
 	return lookedAt(tx, v, min(max(limit, 1), maxRows))
 }

@@ -183,6 +183,7 @@ func TestAYoungPersonSeesWhoLooked(t *testing.T) {
 			entry("o2", "sam", "card.looked", "y1"),
 			{OrganisationID: "o1", ActorID: "kim", Action: audit.BrokeGlass, ObjectKind: "young_person", ObjectID: "y1", SubjectID: "y1", Reason: "worried"},
 			{OrganisationID: "o1", Action: "card.looked", ObjectKind: "card", SubjectID: "y1"},
+			entry("o1", "sam", audit.FamilyLinkMade, "y1"),
 		} {
 			must(t, d.Tx(ctx, func(tx *db.Tx) error { return audit.Append(tx, e) }))
 		}
@@ -195,10 +196,10 @@ func TestAYoungPersonSeesWhoLooked(t *testing.T) {
 			return rows
 		}
 		rows := see(me, 10)
-		if len(rows) != 3 || rows[0].ActorID != audit.Server || rows[1].ActorID != "kim" || rows[1].Reason != "worried" || rows[2].ActorID != "sam" {
+		if len(rows) != 4 || rows[0].Action != audit.FamilyLinkMade || rows[1].ActorID != audit.Server || rows[2].ActorID != "kim" || rows[2].Reason != "worried" || rows[3].ActorID != "sam" {
 			t.Fatalf("got %+v", rows)
 		}
-		if !rows[0].At.After(rows[1].At) || rows[2].ObjectID != "c1" {
+		if !rows[0].At.After(rows[1].At) || rows[3].ObjectID != "c1" {
 			t.Fatalf("got %+v", rows)
 		}
 		if got := see(me, 1); len(got) != 1 || got[0].ID != rows[0].ID {

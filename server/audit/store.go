@@ -63,7 +63,7 @@ func lookedAt(tx *db.Tx, v viewer.Viewer, limit int) ([]Row, error) {
 	var rows []row
 	err := tx.Gorm().
 		Where("organisation_id = ? AND subject_id = ? AND actor_id <> ?", v.OrganisationID, v.AccountID, v.AccountID).
-		Where("action LIKE ? OR action = ?", "%"+lookedEnding, BrokeGlass).
+		Where("action LIKE ? OR action IN ?", "%"+lookedEnding, []string{BrokeGlass, FamilyLinkMade}).
 		Order("at DESC, seq DESC").Limit(limit).Find(&rows).Error
 	if err != nil {
 		return nil, db.Translate(err)

@@ -95,7 +95,7 @@ func (s *Service) MakeFamilyLink(ctx context.Context, v viewer.Viewer, contactID
 			return err
 		}
 		return audit.Append(tx, audit.Entry{
-			OrganisationID: v.OrganisationID, ActorID: v.AccountID, Action: "family_link.made",
+			OrganisationID: v.OrganisationID, ActorID: v.AccountID, Action: audit.FamilyLinkMade,
 			ObjectKind: subjectFamilyLink, ObjectID: l.ID, SubjectID: c.YoungPersonID,
 		})
 	})

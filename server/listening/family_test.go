@@ -61,6 +61,9 @@ func TestAFamilyAnswersOnce(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		met := w.met()
 		f, asks := w.link(met), w.rows("SELECT * FROM asks")
+		if looked := string(w.Leo.Get("/looked").OK().Body); strings.Count(looked, `"what":"family_link"`) != 1 || !strings.Contains(looked, w.Sam.ID) {
+			t.Errorf("Leo does not see that Sam made a link: %s", looked)
+		}
 		for range 2 { // looking ends nothing
 			a := f.open().OK()
 			want := `{"kind":"visit","day":"2026-03-04","with":"Sam","service":"Oak House","order":"best_`

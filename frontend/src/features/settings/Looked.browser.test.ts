@@ -5,7 +5,7 @@ import more from '../../messages/young-more/en.json'
 import { startMessages } from '../../lib/i18n.svelte'
 import Looked from './Looked.svelte'
 
-const what = ['card', 'cards', 'told', 'session_feedback', 'something_newer']
+const what = ['card', 'cards', 'told', 'session_feedback', 'family_link', 'something_newer']
 const rows = what.map((one) => ({ who: { id: 'sam', name: 'Sam', avatar: 'a1' }, what: one, at: '2026-11-20T09:00:00.000Z' }))
 vi.mock('../../lib/http', async (original) => ({ ...(await original<object>()), api: () => ({ get: async () => ({ rows }) }) }))
 const words = () => Promise.resolve([{ default: more }])
@@ -19,6 +19,7 @@ it('says of each look what was opened, and of one it does not know that there wa
     'Sam looked at the list of your cards',
     'Sam read an answer you told them',
     'Sam took the answers with your name on them out of Heard',
+    'Sam made a link so that your family or a carer can answer',
     'Sam opened something of yours'
   ])
 })
