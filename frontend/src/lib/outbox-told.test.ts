@@ -184,6 +184,33 @@ describe('a card beside an answer', () => {
     expect(posted.map((sealed) => sealed.id)).toEqual([mine.id, told.id])
   })
 
+  it('is waited for by an answer while it is on its way', async () => {
+    const asked: string[] = []
+    let arrive = (): void => undefined
+    const arrived = new Promise<void>((resolve) => {
+      arrive = resolve
+    })
+    const mine = card()
+    const { box } = rig({
+      postSealed: async (sealed) => {
+        asked.push(sealed.id)
+        if (sealed.id === mine.id) await arrived
+        return receipt(sealed.id)
+      }
+    })
+    const sending = box.add(mine, leo)
+    await vi.waitFor(() => expect(asked).toEqual([mine.id]))
+    const told = answer()
+    const telling = box.add(told, leo)
+    await vi.waitFor(async () => expect(await stored()).toHaveLength(2))
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    expect(asked).toEqual([mine.id])
+    arrive()
+    await Promise.all([sending, telling])
+    await box.flush({ force: true })
+    expect([asked, await stored()]).toEqual([[mine.id, told.id], []])
+  })
+
   it('goes before the next answer when it comes during one', async () => {
     const { box, came, tell, end, asked } = slow()
     const first = await tell()
