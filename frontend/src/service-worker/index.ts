@@ -54,9 +54,15 @@ async function flush(): Promise<void> {
   })
   const channel = new BroadcastChannel('heard-outbox')
   const outbox = createOutbox(deps)
-  // A card tapped while a voice is still on its way here: its page may be gone by now.
-  channel.onmessage = () => void outbox.flush({ lane: 'cards' })
+  // A card tapped while a voice is still on its way here: its page may be gone by now. One that is there sends its
+  // card itself, and must not find it taken: only a page that has the receipt can say so while it is locked.
+  let alone: ReturnType<typeof setTimeout> | undefined
+  channel.onmessage = () => {
+    clearTimeout(alone)
+    alone = setTimeout(() => void outbox.flush({ lane: 'cards' }), 3000)
+  }
   await outbox.flush({ force: true })
+  clearTimeout(alone)
   await tellPages(worker, { kind: 'flushed' })
   channel.close()
   // The browser asks again later only if this fails.
