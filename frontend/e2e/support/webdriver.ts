@@ -59,14 +59,17 @@ export class WebKit {
     return send('POST', `${this.session}/execute/sync`, { script, args })
   }
 
-  /** Presses the first thing that reads as asked, once it is there. */
+  /** Presses the first thing that reads as asked, once it is there and can be pressed: a sheet that still moves can't. */
   async press(name: RegExp): Promise<void> {
-    const found = await this.find(
-      `[...document.querySelectorAll('button, a, summary, label, [role=button], [role=radio]')]
-         .find((e) => e.getClientRects().length && !e.disabled && wanted.test((e.getAttribute('aria-label') ?? e.innerText).trim()))`,
-      name
-    )
-    await send('POST', `${this.session}/element/${found}/click`, {})
+    await until(`${name} to take a press`, async () => {
+      const found = await this.find(
+        `[...document.querySelectorAll('button, a, summary, label, [role=button], [role=radio]')]
+           .find((e) => e.getClientRects().length && !e.disabled && wanted.test((e.getAttribute('aria-label') ?? e.innerText).trim()))`,
+        name
+      )
+      await send('POST', `${this.session}/element/${found}/click`, {})
+      return true
+    })
   }
 
   /** Types into the field with this label. */
