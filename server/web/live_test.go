@@ -13,6 +13,25 @@ import (
 	"heard/server/web"
 )
 
+// changes says "changed" once it would hear of a wake, and after each.
+func changes(hub *web.Hub) web.Stream {
+	return func(ctx context.Context, v viewer.Viewer, send func(string, any) error) error {
+		wakes, stop := hub.Subscribe(ctx, v)
+		defer stop()
+		for open := true; open; {
+			if err := send("changed", struct{}{}); err != nil {
+				return err
+			}
+			select {
+			case <-ctx.Done():
+				return nil
+			case _, open = <-wakes:
+			}
+		}
+		return nil
+	}
+}
+
 type liveStream struct {
 	t     *testing.T
 	lines *bufio.Scanner
@@ -59,7 +78,7 @@ func (s *liveStream) until(want string) {
 	}
 }
 
-// end reads to the end; only pings may come before it.
+// end reads to the end; no wake may come before it.
 func (s *liveStream) end() {
 	s.t.Helper()
 	for got := s.next(); got != ""; got = s.next() {
@@ -79,6 +98,7 @@ func TestAStreamFlushesBeatsAndWakes(t *testing.T) {
 	if !f.hub.Watching("child") || f.hub.Watching("other") {
 		t.Fatal("the hub does not know who watches")
 	}
+	s.until("changed")
 	s.until("ping") // a second one: the heartbeat, flushed while the stream stays open
 	f.hub.Wake("other", "child")
 	s.until("changed")
@@ -102,19 +122,21 @@ func TestAStreamEndsWithItsSessionAccountAgeAndServer(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			f := open(t, nil)
 			s := f.live(t)
-			s.until("ping")
+			s.until("changed")
 			end(f)
 			s.end()
 		})
 	}
 	t.Run("age", func(t *testing.T) {
 		f := open(t, func(o *web.Options) { o.StreamMaxAge = 100 * time.Millisecond })
-		f.live(t).end()
+		s := f.live(t)
+		s.until("changed")
+		s.end()
 	})
 	t.Run("another session's end", func(t *testing.T) {
 		f := open(t, nil)
 		s := f.live(t)
-		s.until("ping")
+		s.until("changed")
 		f.hub.EndSession("s2")
 		f.hub.EndAccount("other")
 		f.hub.Wake("child")
@@ -127,7 +149,7 @@ func TestASessionKeepsItsNewestStreams(t *testing.T) {
 	var streams []*liveStream
 	for range 7 {
 		s := f.live(t)
-		s.until("ping")
+		s.until("changed")
 		streams = append(streams, s)
 	}
 	streams[0].end()

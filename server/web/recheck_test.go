@@ -39,7 +39,7 @@ func (c *crowd) Recheck(ctx context.Context, place viewer.Place, tokens []string
 	return sessions, nil
 }
 
-// follow opens a stream and counts its "changed" events.
+// follow opens a stream, waits until it would hear of a change, and counts the next.
 func follow(t *testing.T, f *fixture, token string, changed, over *sync.WaitGroup) {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, f.url+"/api/young/live", http.NoBody)
@@ -53,17 +53,23 @@ func follow(t *testing.T, f *fixture, token string, changed, over *sync.WaitGrou
 	}
 	t.Cleanup(func() { answer.Body.Close() })
 	lines := bufio.NewScanner(answer.Body)
-	if !lines.Scan() { // the first ping: it is open
+	told := func() bool {
+		for lines.Scan() {
+			if strings.HasPrefix(lines.Text(), "event: changed") {
+				return true
+			}
+		}
+		return false
+	}
+	if !told() {
 		t.Fatal("a stream says nothing")
 	}
 	changed.Add(1)
 	over.Go(func() {
 		seen := sync.OnceFunc(changed.Done)
 		defer seen()
-		for lines.Scan() {
-			if strings.HasPrefix(lines.Text(), "event: changed") {
-				seen()
-			}
+		for told() {
+			seen()
 		}
 	})
 }

@@ -62,27 +62,6 @@ func MayRead(ctx context.Context) bool {
 	return ok && reads(ctx)
 }
 
-// Changed is the stream most places need: "changed" at once after each wake.
-func (h *Hub) Changed(now func() time.Time) Stream {
-	return func(ctx context.Context, v viewer.Viewer, send func(string, any) error) error {
-		wakes, stop := h.Subscribe(ctx, v)
-		defer stop()
-		for {
-			select {
-			case <-ctx.Done():
-				return nil
-			case _, open := <-wakes:
-				if !open {
-					return nil
-				}
-				if err := send("changed", Moment{At: now().UTC()}); err != nil {
-					return err
-				}
-			}
-		}
-	}
-}
-
 func (g *Group) stream(hc huma.Context, p Policy, stream Stream) {
 	rc := humafiber.UnwrapV2(hc).Context()
 	v := viewer.Must(hc.Context())

@@ -130,7 +130,7 @@ func open(t *testing.T, change func(*web.Options)) *fixture {
 	}, "Fail")
 	web.GET(young, "/closed", func(viewer.Viewer) error { return errs.New(errs.NotFound, "") },
 		func(context.Context, *struct{}) (*sayOut, error) { panic("reached") }, "Closed")
-	web.SSE(young, "/live", signedIn, f.hub.Changed(time.Now), "Live")
+	web.SSE(young, "/live", signedIn, changes(f.hub), "Live")
 
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -145,6 +145,7 @@ func open(t *testing.T, change func(*web.Options)) *fixture {
 		if err := f.Shutdown(ctx); err != nil {
 			t.Error(err)
 		}
+		_ = ln.Close() // Shutdown leaves it open when the server was not yet listening
 		if err := <-served; err != nil {
 			t.Error(err)
 		}
