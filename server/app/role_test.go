@@ -86,17 +86,32 @@ func TestPublishedFiguresAreReadByTheirOwnLogin(t *testing.T) {
 			t.Fatalf("%+v", overview)
 		}
 		period := overview.Releases[0].Period
-		pages := []string{
+		readings := map[string]func() *testkit.Answer{"/you-said": func() *testkit.Answer { return w.Leo.Get("/you-said") }}
+		for _, page := range []string{
 			"/overview", "/series?measure=felt_listened", "/compare?measure=felt_listened&period=" + period,
 			"/export.csv", "/export.xlsx", "/report.html", "/measure-report.json?measure=felt_listened",
+		} {
+			readings[page] = func() *testkit.Answer { return cleo.Get(page) }
 		}
-		for _, page := range pages {
-			cleo.Get(page).OK()
+		var token struct{ Secret string }
+		cleo.Post("/tokens", map[string]any{"name": "Dashboard", "expiresAt": k.Clock.Now().AddDate(0, 6, 0).Format(time.RFC3339)}).Into(&token)
+		program := k.Browser("")
+		for _, page := range []string{
+			"/overview", "/series?measure=felt_listened", "/compare?measure=felt_listened&period=" + period, "/measure-report?measure=felt_listened",
+		} {
+			readings["figures/v1"+page] = func() *testkit.Answer {
+				request := program.Request(http.MethodGet, "figures/v1"+page, nil)
+				request.Header.Set("Authorization", "Bearer "+token.Secret)
+				return program.Send(request)
+			}
+		}
+		for _, read := range readings {
+			read().OK()
 		}
 		_, err = admin.Exec(t.Context(), "REVOKE SELECT ON release_cells FROM "+name)
 		must(t, err)
-		for _, page := range pages {
-			if a := cleo.Get(page); a.Status < http.StatusInternalServerError {
+		for page, read := range readings {
+			if a := read(); a.Status < http.StatusInternalServerError {
 				t.Errorf("%s is read by another login: status %d", page, a.Status)
 			}
 		}

@@ -167,7 +167,8 @@ func classifySQLite(err error, code sqlite3.ExtendedErrorCode) (string, errs.Cod
 	case code == sqlite3.CONSTRAINT_UNIQUE, code == sqlite3.CONSTRAINT_PRIMARYKEY, code == sqlite3.CONSTRAINT_ROWID:
 		return text, errs.Conflict, true
 	case code.Code() == sqlite3.BUSY, code.Code() == sqlite3.LOCKED, code.Code() == sqlite3.INTERRUPT,
-		code.Code() == sqlite3.FULL, code.Code() == sqlite3.IOERR:
+		code.Code() == sqlite3.FULL, code.Code() == sqlite3.IOERR, code.Code() == sqlite3.PROTOCOL:
+		// PROTOCOL: others began on the log at the same moment, too often for SQLite to go on trying.
 		return text, errs.Unavailable, true
 	default:
 		return text, errs.Internal, true

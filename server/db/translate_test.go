@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/ncruces/go-sqlite3"
 	"gorm.io/gorm"
 
 	"heard/server/db"
@@ -36,6 +37,7 @@ func TestErrorsGetTheirCode(t *testing.T) {
 			"ours passes":       {d.Tx(ctx, func(*db.Tx) error { return errs.New(errs.Forbidden, "No.").With("x") }), errs.Forbidden, "x"},
 			"foreign passes":    {d.Tx(ctx, func(*db.Tx) error { return errors.New("of another kind") }), errs.Internal, ""},
 			"a broken wire":     {db.Translate(fmt.Errorf("read: %w", io.ErrUnexpectedEOF)), errs.Unavailable, ""},
+			"a crowded log":     {db.Translate(sqlite3.ExtendedErrorCode(sqlite3.PROTOCOL)), errs.Unavailable, ""},
 			"a key left behind": {d.Tx(ctx, func(tx *db.Tx) error { return tx.Gorm().Create(&thing{ID: "x", Name: "x", ParentID: &gone}).Error }), errs.Internal, ""},
 		} {
 			if errs.CodeOf(c.err) != c.code || errs.ReasonOf(c.err) != c.reason && c.reason != "" {

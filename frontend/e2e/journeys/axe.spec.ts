@@ -1,9 +1,10 @@
 // axe finds nothing on any page, light and dark, English and Arabic; nothing sticks out sideways,
 // nothing breaks the page's own policy.
+import { randomUUID } from 'node:crypto'
 import type { Page } from '@playwright/test'
 import { call, expect, join, tap, test, type World } from '../fixtures'
 import { onNow, teamOf } from '../support/duty'
-import { complaints, faults, type Look, looks, setLook, show, sideways } from '../support/screens'
+import { complaints, faults, type Look, looks, setLook, show, sideways, still } from '../support/screens'
 import { stocked } from '../support/stock'
 
 test.describe.configure({ timeout: 240_000 })
@@ -21,6 +22,9 @@ test('the young person’s screens', async ({ heard, world, phone }) => {
   await join(phone, world)
   const card = await tap(phone, world, { card: 'scared', words: 'It is loud here' })
   await tap(phone, world, { card: 'not_safe', kind: 'not_safe' })
+  await call(world.lead.page, 'PUT', `/api/work/services/${world.service.id}/session-feedback`, { on: true })
+  const session = { id: randomUUID(), youngPersonId: world.youngPerson.id, kind: 'session', at: new Date().toISOString(), outcome: 'happened' }
+  const contact = await call<{ id: string }>(world.keyworker.page, 'POST', '/api/work/contacts', session)
   for (const look of looks) {
     await setLook(phone, look)
     const paths = [
@@ -46,6 +50,16 @@ test('the young person’s screens', async ({ heard, world, phone }) => {
       '/help'
     ]
     for (const path of paths) await check(phone, path, look, found)
+    await check(phone, `/listened/rate?with=${world.keyworker.id}`, look, found, async () => {
+      await phone.locator('.sheet .add').last().click()
+      await phone.locator('.sheet .voice').waitFor()
+    })
+    const questions = `/listened/feedback?contact=${contact.id}`
+    await check(phone, questions, look, found, () => phone.locator('.sheet .told').waitFor())
+    await check(phone, questions, look, found, async () => {
+      await phone.locator('.sheet .btns').getByRole('button').last().click()
+      await phone.getByRole('radio').first().waitFor()
+    })
   }
   expect(found).toEqual([])
   expect(errors).toEqual([])
@@ -182,11 +196,13 @@ async function wholePage(page: Page): Promise<void> {
   await page.setViewportSize({ width: page.viewportSize()?.width ?? 1280, height: 2400 })
 }
 
-/** Looks at one screen and notes what is wrong with it, so that one run tells all. */
-async function check(page: Page, path: string, look: Look, found: string[]): Promise<void> {
+/** Looks at one screen, or at what it opens, and notes what is wrong with it, so that one run tells all. */
+async function check(page: Page, path: string, look: Look, found: string[], open?: () => Promise<void>): Promise<void> {
   const where = `${path.replace(/[0-9a-f-]{36}/, ':id')} ${look.theme} ${look.language}`
   try {
     await show(page, path)
+    await open?.()
+    await still(page)
   } catch (error) {
     found.push(`${where}: never stood still: ${String(error).split('\n')[0]}`)
     return

@@ -29,6 +29,11 @@ export async function show(page: Page, path: string): Promise<void> {
   await page.goto(path)
   await expect(page.locator('h1').first()).toBeVisible()
   await expect(page.locator('[aria-busy="true"], .skeleton')).toHaveCount(0)
+  await still(page)
+}
+
+/** Waits for the letters and for everything that moves. */
+export async function still(page: Page): Promise<void> {
   await page.evaluate(async () => {
     await document.fonts.ready
     await Promise.all(document.getAnimations().map((one) => one.finished.catch(() => undefined)))

@@ -15,7 +15,7 @@ export const faceWord = (face: Face): string => t(faces[face])
 export const scoreWord = (score: Face): string => t(scores[score])
 
 /** "today, 15:20" */
-export const when = (at: string | number): string => `${day(at)}, ${time(at)}`
+export const when = (at: string | number): string => t('listened.when', { day: day(at), time: time(at) })
 
 export function contactWords(contact: Contact): string {
   return t(kinds[contact.kind] ?? 'listened.meeting', { who: contact.with.name, when: when(contact.at) })
