@@ -14,7 +14,7 @@ export const admin = $state({
   pressFault: undefined as unknown
 })
 
-export const relationKinds = ['served_by', 'keyworker_of', 'cover_for', 'lead_of', 'safeguarding_of', 'placing_for', 'analyst_of', 'commissioner_of', 'admin_of'] as const
+export const relationKinds = ['served_by', 'keyworker_of', 'cover_for', 'lead_of', 'safeguarding_of', 'placing_for', 'placement_of', 'analyst_of', 'commissioner_of', 'admin_of'] as const
 export type RelationKind = (typeof relationKinds)[number]
 
 type Subjects = 'staff' | 'young' | 'admin'
@@ -25,6 +25,7 @@ const rules: Record<RelationKind, { subject: Subjects; objects: ObjectKind[] }> 
   lead_of: { subject: 'staff', objects: ['team', 'service'] },
   safeguarding_of: { subject: 'staff', objects: ['service', 'organisation'] },
   placing_for: { subject: 'staff', objects: ['young_person'] },
+  placement_of: { subject: 'staff', objects: ['service'] },
   analyst_of: { subject: 'staff', objects: ['service'] },
   commissioner_of: { subject: 'staff', objects: ['organisation'] },
   admin_of: { subject: 'admin', objects: ['organisation'] }
@@ -56,7 +57,7 @@ export function objectsFor(kind: RelationKind): Choice[] {
   return rules[kind].objects.flatMap((object) => lists[object]())
 }
 
-const lines = ['keyworker_of', 'cover_for', 'lead_of', 'safeguarding_of', 'family_of', 'placing_for', 'served_by', 'analyst_of', 'commissioner_of'] as const
+const lines = ['keyworker_of', 'cover_for', 'lead_of', 'safeguarding_of', 'family_of', 'placing_for', 'placement_of', 'served_by', 'analyst_of', 'commissioner_of'] as const
 
 export function relationLine(kind: string): MessageKey {
   return `relations.line.${lines.find((one) => one === kind) ?? 'other'}`
