@@ -9,15 +9,18 @@ import (
 	"log/slog"
 	"net"
 	"os"
+	"path/filepath"
 	"sync"
 	"time"
 
 	"heard/assets"
 	"heard/frontend"
 	"heard/server/accounts"
+	"heard/server/blobs"
 	"heard/server/db"
 	"heard/server/demo"
 	"heard/server/feelings"
+	"heard/server/files"
 	"heard/server/keys"
 	"heard/server/listening"
 	"heard/server/metrics"
@@ -38,6 +41,7 @@ type App struct {
 	Config    Config
 	DB        *db.DB
 	Accounts  *accounts.Service
+	Files     *files.Service
 	People    *people.Service
 	Notify    *notify.Service
 	Feelings  *feelings.Service
@@ -149,6 +153,9 @@ func (a *App) domains(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := a.openFiles(); err != nil {
+		return err
+	}
 	a.Listening = listening.New(listening.Config{
 		DB: a.DB, Keys: a.Accounts, Names: a.Accounts, Waker: a.Hub, MAC: a.ring, PublicURL: c.PublicURL,
 	})
@@ -183,6 +190,29 @@ func (a *App) domains(ctx context.Context) error {
 	a.Notify.BookDuty(a.People)
 	a.People.WatchDuty(a.Feelings)
 	return errors.Join(a.exports(), a.heartbeat())
+}
+
+// openFiles opens the folders of what lies outside the database: what is kept, which
+// backups take with them, and what is only passing.
+func (a *App) openFiles() error {
+	kept, err := a.openFolder("blobs")
+	if err != nil {
+		return err
+	}
+	passing, err := a.openFolder("uploads")
+	if err != nil {
+		return err
+	}
+	a.Files = files.New(files.Config{DB: a.DB, Keys: a.Accounts, Kept: kept, Passing: passing, Log: a.log, Every: a.Config.FilesEvery})
+	return nil
+}
+
+func (a *App) openFolder(name string) (*blobs.Dir, error) {
+	folder, err := blobs.OpenDir(filepath.Join(a.Config.DataDir, name))
+	if err == nil {
+		a.ends = append(a.ends, folder.Close)
+	}
+	return folder, err
 }
 
 // heartbeat makes the machines that prove that cards get through. It stands on the

@@ -87,6 +87,9 @@ type Config struct {
 	// SharingEvery is how often it is looked whether somebody is still to be told of a release; 0 is
 	// PollEvery, less than 0 never.
 	SharingEvery time.Duration
+	// FilesEvery is how often it is looked for uploads to make files of; 0 is PollEvery, less than 0
+	// never.
+	FilesEvery time.Duration
 	// PollEvery is how often jobs look for due rows unasked; 0 is one second.
 	PollEvery time.Duration
 }
@@ -143,6 +146,9 @@ func (c *Config) fill() {
 	}
 	if c.SharingEvery == 0 {
 		c.SharingEvery = c.PollEvery
+	}
+	if c.FilesEvery == 0 {
+		c.FilesEvery = c.PollEvery
 	}
 	if c.KeyFile == "" {
 		c.KeyFile = filepath.Join(c.DataDir, "server.key")
