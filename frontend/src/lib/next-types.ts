@@ -1,0 +1,141 @@
+// What a young person's phone reads of a move, and what it says about it. Times are RFC 3339 text in UTC, days 2026-11-27.
+import type { Face, Person } from './types'
+
+export type MoveChoice = '' | 'opened' | 'not_yet' | 'tell_first' | 'never'
+export type ReviewDay = 1 | 7 | 28
+/** "Not sure" and "skip" are answers too, and say nothing. */
+export type ReviewFace = Face | 'not_sure' | 'skip'
+
+export interface NextPlace {
+  serverTime: string
+  move: {
+    id: string
+    state: 'told' | 'moved'
+    emergency: boolean
+    /** Absent while nobody knows it yet. */
+    day?: string
+    /** What the day was before, and when that changed. */
+    days: { was: string; at: string }[]
+    timeWords?: string
+    to: { name: string; kind?: string }
+    from?: { name: string }
+    by: Person
+    toldAt: string
+    reason: string
+    decidedBy: string
+    wishes: string
+    choice: MoveChoice
+  }
+  /** What is in the pack, told before anything of it is shown. */
+  contents: { key: string; photos: number }[]
+  hasPack: boolean
+  /** Parts that the place has changed since. */
+  later: number
+  asks: {
+    questions: Question[]
+    visits: Visit[]
+    about: AboutItem[]
+  }
+  journey?: JourneyView
+  bag: BagItem[]
+  buddy?: BuddyView
+  review?: Review
+  reviews: { day: ReviewDay; at: string }[]
+  buddyWanted?: boolean
+}
+
+export interface Question {
+  id: string
+  clientId?: string
+  words: string
+  at: string
+  /** By when the place answers. */
+  due: string
+  answer?: { words: string; who: Person; at: string }
+}
+
+export interface Visit {
+  id: string
+  kind: 'visit' | 'video'
+  words?: string
+  at: string
+  state: 'asked' | 'agreed' | 'declined' | 'made' | 'gone'
+  when?: string
+  reply?: string
+  who?: Person
+}
+
+export interface AboutItem {
+  id: string
+  clientId?: string
+  words: string
+  at: string
+}
+
+export interface Review {
+  day: ReviewDay
+  until: string
+  /** Who reads it when the young person lets somebody. */
+  readers: Person[]
+}
+
+export interface JourneyChoice {
+  key: string
+  wish?: string
+  state?: 'asked' | 'agreed' | 'no'
+  reason?: string
+  by?: Person
+}
+
+export interface JourneyView {
+  leavesAt?: string
+  how: 'car' | 'taxi' | 'train' | 'bus' | 'plane' | 'walk' | 'other'
+  minutes?: number
+  with: Person[]
+  escort?: Person
+  mayStop: boolean
+  stops: { name: string; minutes?: number; toilet: boolean }[]
+  privacy?: string
+  music?: string
+  food?: string
+  carriedIn?: string
+  words?: string
+  choices: JourneyChoice[]
+}
+
+export interface BagItem {
+  id: string
+  clientId?: string
+  name: string
+  mine: boolean
+  packed: boolean
+  arrived: boolean
+  missing: boolean
+  photo?: string
+}
+
+export interface BuddyView {
+  id: string
+  person: Person
+  state: 'asked' | 'on' | 'ended'
+  day?: number
+  askStill: boolean
+  cards: { id: string; mine: boolean; card: string; at: string }[]
+  offer: string[]
+}
+
+/** What a young person says about a move. */
+export type MoveAct =
+  | { do: 'question' | 'about'; words: string }
+  | { do: 'visit'; kind: 'visit' | 'video'; words?: string }
+  | { do: 'about_gone' | 'bag_gone'; item: string }
+  | { do: 'wish'; key: string; words: string }
+  | { do: 'bag'; name: string }
+  | { do: 'bag_packed'; item: string; packed: boolean }
+  | { do: 'buddy'; wanted: boolean }
+  | { do: 'buddy_said'; buddy: string; said: 'yes' | 'no' | 'end' | 'still' | 'enough' }
+  | { do: 'hello'; buddy: string; card: string }
+  | { do: 'review'; day: ReviewDay; face: ReviewFace; settled?: ReviewFace; words?: string; longer: boolean; tell: boolean }
+
+/** Sealed like a card, and never sent in any other way. A buddy knows no move: theirs goes by the buddy's id. */
+export type MoveBody = { what: 'move'; id: string; move?: string } & MoveAct
