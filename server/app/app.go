@@ -27,6 +27,7 @@ import (
 	"heard/server/notify"
 	"heard/server/outbox"
 	"heard/server/people"
+	"heard/server/placements"
 	"heard/server/pulse"
 	"heard/server/reports"
 	"heard/server/viewer"
@@ -38,22 +39,23 @@ const stopWithin = 10 * time.Second
 
 // App is a running Heard: the same for main, for tests and for measuring.
 type App struct {
-	Config    Config
-	DB        *db.DB
-	Accounts  *accounts.Service
-	Files     *files.Service
-	People    *people.Service
-	Notify    *notify.Service
-	Feelings  *feelings.Service
-	Listening *listening.Service
-	Outbox    *outbox.Service
-	Reports   *reports.Service
-	Exports   *reports.Exports
-	Demo      *demo.Service // nil outside the demo
-	Pulse     *pulse.Service
-	Metrics   *metrics.Metrics
-	Web       *web.App
-	Hub       *web.Hub
+	Config     Config
+	DB         *db.DB
+	Accounts   *accounts.Service
+	Files      *files.Service
+	People     *people.Service
+	Notify     *notify.Service
+	Feelings   *feelings.Service
+	Listening  *listening.Service
+	Outbox     *outbox.Service
+	Placements *placements.Service
+	Reports    *reports.Service
+	Exports    *reports.Exports
+	Demo       *demo.Service // nil outside the demo
+	Pulse      *pulse.Service
+	Metrics    *metrics.Metrics
+	Web        *web.App
+	Hub        *web.Hub
 
 	ring *keys.Ring
 	ends []func() error // what was opened besides the database
@@ -159,6 +161,7 @@ func (a *App) domains(ctx context.Context) error {
 	a.Listening = listening.New(listening.Config{
 		DB: a.DB, Keys: a.Accounts, Names: a.Accounts, Waker: a.Hub, MAC: a.ring, PublicURL: c.PublicURL,
 	})
+	a.Placements = placements.New(placements.Config{DB: a.DB, Keys: a.Accounts, Names: a.Accounts, Waker: a.Hub, PublicURL: c.PublicURL})
 	a.Feelings, err = feelings.New(feelings.Config{
 		DB: a.DB, Deck: assets.Deck, Keys: a.Accounts, Names: a.Accounts, Alerts: a.Notify, MAC: a.ring,
 		Waker: a.Hub, Log: a.log, Now: c.Now, Poll: c.PollEvery, LeftEvery: c.LeftEvery, Observe: a.Metrics,

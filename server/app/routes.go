@@ -20,6 +20,7 @@ func (a *App) routes() {
 		web.OwnReading, web.Large(1<<20))
 	web.POST(a.Web.Open(), "/notify/callback", web.Public(), a.Notify.Handlers().HearReport,
 		"What became of a text message; its token says who reports", web.OwnReading)
+	a.placeRoutes(a.Web.Place(viewer.Young), a.Web.Place(viewer.Work))
 	a.familyRoutes(a.Web.Open())
 	a.figureRoutes(a.Web.Open())
 	if a.Demo != nil {
@@ -181,6 +182,16 @@ func (a *App) insightRoutes(g *web.Group) {
 	web.POST(g, "/channels", viewer.AsInsight, n.AddChannel, "Add an address and send a code to it")
 	web.POST(g, "/channels/{id}/verify", viewer.AsInsight, n.VerifyChannel, "Give the code back")
 	web.DELETE(g, "/channels/{id}", viewer.AsInsight, n.RemoveChannel, "Remove an address")
+}
+
+// placeRoutes is the next place: moves there for the young person and for the adults around them.
+func (a *App) placeRoutes(young, work *web.Group) {
+	p := a.Placements.Handlers()
+	web.GET(young, "/next-place", viewer.AsYoungReading, p.GetNextPlace, "The move that is before me")
+	web.POST(young, "/next-place/choice", viewer.AsYoungReading, p.PostChoice, "Whether I want to look at my next place")
+
+	web.POST(work, "/moves", viewer.AsStaff, p.PostMove, "Make a move for a young person")
+	web.PUT(work, "/moves/{id}", viewer.AsStaff, p.PutMove, "Change what is said of a move")
 }
 
 // familyRoutes are for families and carers, who have no account: public on their

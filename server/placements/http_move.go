@@ -1,0 +1,113 @@
+package placements
+
+import (
+	"context"
+
+	"heard/server/viewer"
+)
+
+// Handlers are the routes' hands; the route table gives each its policy.
+type Handlers struct{ s *Service }
+
+// Handlers gives the HTTP side of the service.
+func (s *Service) Handlers() *Handlers { return &Handlers{s} }
+
+// done is an answer without anything in it: the page fetches anew.
+type done struct{ Body struct{} }
+
+type moveID struct {
+	ID string `path:"id" maxLength:"64"`
+}
+
+type nextPlaceOutput struct{ Body NextPlace }
+
+type choiceInput struct {
+	Body struct {
+		Move   string `json:"move" maxLength:"64"`
+		Choice Choice `json:"choice" maxLength:"20" doc:"opened, not_yet, tell_first or never"`
+	}
+}
+
+// GetNextPlace answers the move that is before a young person.
+func (h *Handlers) GetNextPlace(ctx context.Context, _ *struct{}) (*nextPlaceOutput, error) {
+	next, err := h.s.NextPlace(ctx, viewer.Must(ctx))
+	if err != nil {
+		return nil, err
+	}
+
+	return &nextPlaceOutput{Body: next}, nil
+}
+
+// PostChoice takes what a young person says to looking at the place.
+func (h *Handlers) PostChoice(ctx context.Context, in *choiceInput) (*done, error) {
+	if err := h.s.Choose(ctx, viewer.Must(ctx), in.Body.Move, in.Body.Choice); err != nil {
+		return nil, err
+	}
+
+	return &done{}, nil
+}
+
+type moveBody struct {
+	FromServiceID string `json:"fromServiceId,omitempty" maxLength:"64"`
+	FromName      string `json:"fromName,omitempty" maxLength:"400"`
+	ToServiceID   string `json:"toServiceId,omitempty" maxLength:"64"`
+	ToName        string `json:"toName,omitempty" maxLength:"400" doc:"needed without toServiceId"`
+	Emergency     bool   `json:"emergency"`
+	Day           string `json:"day,omitempty" maxLength:"20" doc:"2026-11-27; absent: not known yet"`
+	Reason        string `json:"reason" maxLength:"8000"`
+	DecidedBy     string `json:"decidedBy" maxLength:"8000"`
+	Wishes        string `json:"wishes" maxLength:"8000" doc:"how their wishes were heard"`
+	TimeWords     string `json:"timeWords,omitempty" maxLength:"800"`
+}
+
+func (b moveBody) input() MoveInput {
+	return MoveInput{
+		FromServiceID: b.FromServiceID, FromName: b.FromName, ToServiceID: b.ToServiceID, ToName: b.ToName, Emergency: b.Emergency,
+		Day: b.Day, Reason: b.Reason, DecidedBy: b.DecidedBy, Wishes: b.Wishes, TimeWords: b.TimeWords,
+	}
+}
+
+type newMoveInput struct {
+	Body struct {
+		ID            string `json:"id" maxLength:"36" doc:"made by the page, the same at every try"`
+		YoungPersonID string `json:"youngPersonId" maxLength:"64"`
+		moveBody
+	}
+}
+
+type newMoveOutput struct {
+	Body struct {
+		ID string `json:"id"`
+	}
+}
+
+type changeMoveInput struct {
+	moveID
+	Body struct {
+		Base int `json:"base" doc:"the revision the page had before it"`
+		moveBody
+	}
+}
+
+// PostMove makes a move.
+func (h *Handlers) PostMove(ctx context.Context, in *newMoveInput) (*newMoveOutput, error) {
+	n := NewMove{ID: in.Body.ID, YoungPersonID: in.Body.YoungPersonID, MoveInput: in.Body.input()}
+
+	id, err := h.s.Make(ctx, viewer.Must(ctx), n)
+	if err != nil {
+		return nil, err
+	}
+
+	out := &newMoveOutput{}
+	out.Body.ID = id
+	return out, nil
+}
+
+// PutMove changes what is said of a move.
+func (h *Handlers) PutMove(ctx context.Context, in *changeMoveInput) (*done, error) {
+	if err := h.s.Change(ctx, viewer.Must(ctx), in.ID, in.Body.Base, in.Body.input()); err != nil {
+		return nil, err
+	}
+
+	return &done{}, nil
+}

@@ -1,0 +1,139 @@
+package placements
+
+import (
+	"time"
+
+	"heard/server/db"
+	"heard/server/people"
+	"heard/server/viewer"
+)
+
+// PlaceView is a place as it is named beside a move.
+type PlaceView struct {
+	ID   string             `json:"id,omitempty" doc:"absent for a place that is none of ours"`
+	Name string             `json:"name"`
+	Kind people.ServiceKind `json:"kind,omitempty"`
+}
+
+// YoungMove is a move as the young person reads it.
+type YoungMove struct {
+	ID        string        `json:"id"`
+	State     State         `json:"state" enum:"told,moved"`
+	Emergency bool          `json:"emergency"`
+	Day       string        `json:"day,omitempty" doc:"2026-11-27; absent: not known yet"`
+	Days      []DayWas      `json:"days" nullable:"false" doc:"what it was before, since they were told"`
+	TimeWords string        `json:"timeWords,omitempty"`
+	To        PlaceView     `json:"to"`
+	From      *PlaceView    `json:"from,omitempty"`
+	By        viewer.Person `json:"by" doc:"who told them"`
+	ToldAt    time.Time     `json:"toldAt"`
+	Reason    string        `json:"reason"`
+	DecidedBy string        `json:"decidedBy"`
+	Wishes    string        `json:"wishes"`
+	Choice    Choice        `json:"choice" enum:",opened,not_yet,tell_first,never"`
+	MovedAt   *time.Time    `json:"movedAt,omitempty"`
+}
+
+// NextPlace is everything a young person has before them of their move.
+type NextPlace struct {
+	ServerTime  time.Time `json:"serverTime"`
+	Move        YoungMove `json:"move"`
+	HasPack     bool      `json:"hasPack"`
+	BuddyWanted *bool     `json:"buddyWanted,omitempty"`
+}
+
+// MoveWordsView is what is said of a move to those who may read it.
+type MoveWordsView struct {
+	Reason    string `json:"reason"`
+	DecidedBy string `json:"decidedBy"`
+	Wishes    string `json:"wishes"`
+	TimeWords string `json:"timeWords,omitempty"`
+}
+
+// StaffMove is a move as one of the adults reads it. What their side may not read is
+// not in it.
+type StaffMove struct {
+	ServerTime  time.Time      `json:"serverTime"`
+	ID          string         `json:"id"`
+	Revision    int            `json:"revision"`
+	Side        string         `json:"side" enum:"theirs,place,left,escort" doc:"the nearest the viewer holds"`
+	May         []May          `json:"may" nullable:"false" doc:"what the viewer may press now"`
+	State       State          `json:"state" enum:"preparing,told,moved,ended"`
+	YoungPerson viewer.Person  `json:"youngPerson"`
+	From        *PlaceView     `json:"from,omitempty"`
+	To          *PlaceView     `json:"to,omitempty"`
+	Emergency   bool           `json:"emergency"`
+	Day         string         `json:"day,omitempty"`
+	Days        []DayWas       `json:"days" nullable:"false"`
+	MadeAt      *time.Time     `json:"madeAt,omitempty"`
+	MadeBy      *viewer.Person `json:"madeBy,omitempty"`
+	ToldAt      *time.Time     `json:"toldAt,omitempty"`
+	ToldBy      *viewer.Person `json:"toldBy,omitempty"`
+	Choice      Choice         `json:"choice,omitempty" enum:"opened,not_yet,tell_first,never"`
+	OpenedAt    *time.Time     `json:"openedAt,omitempty"`
+	MovedAt     *time.Time     `json:"movedAt,omitempty"`
+	EndedAt     *time.Time     `json:"endedAt,omitempty"`
+	BuddyWanted *bool          `json:"buddyWanted,omitempty"`
+	Words       *MoveWordsView `json:"words,omitempty" doc:"their side only"`
+}
+
+// May is something somebody may press on a move's page.
+type May string
+
+// What those who make and hear of a move may press.
+const (
+	MayChangeWords May = "words"
+	MayTell        May = "tell"
+	MayShow        May = "show" // the pack, to whoever was told without one
+	MayArrive      May = "arrived"
+	MayEndMove     May = "end"
+)
+
+// sideNames are the sides as screens know them.
+var sideNames = map[Side]string{TheirSide: "theirs", Place: "place", Escort: "escort", PlaceLeft: "left"}
+
+// Missing is something a move still lacks.
+type Missing struct {
+	What    string     `json:"what" enum:"pack,pack_old,told,opened,visit,question,choices,journey,escort,bag,buddy,arrived,written,review"`
+	Due     *time.Time `json:"due,omitempty"`
+	Overdue bool       `json:"overdue"`
+}
+
+// placesOf names where a move leads and where from.
+func placesOf(m Move, places map[string]people.Place) (to PlaceView, from *PlaceView) {
+	to = placeView(m.ToServiceID, m.Words.ToName, places)
+	if m.FromServiceID != "" || m.Words.FromName != "" {
+		view := placeView(m.FromServiceID, m.Words.FromName, places)
+		from = &view
+	}
+	return to, from
+}
+
+func placeView(id, name string, places map[string]people.Place) PlaceView {
+	if p, ok := places[id]; ok {
+		return PlaceView{ID: p.ID, Name: p.Name, Kind: p.Kind}
+	}
+	return PlaceView{Name: name}
+}
+
+// namesTx names people; empty ids and those who are not there are left out.
+func (s *Service) namesTx(tx *db.Tx, orgID string, ids ...string) (map[string]viewer.Person, error) {
+	return s.names.PersonsTx(tx, orgID, ids)
+}
+
+// person names somebody, or gives nothing for nobody.
+func person(names map[string]viewer.Person, id string) *viewer.Person {
+	if id == "" {
+		return nil
+	}
+	p := names[id]
+	p.ID = id
+	return &p
+}
+
+func days(of []DayWas) []DayWas {
+	if of == nil {
+		return []DayWas{}
+	}
+	return of
+}

@@ -1,0 +1,121 @@
+package placements
+
+import (
+	"slices"
+	"time"
+
+	"heard/server/people"
+	"heard/server/viewer"
+)
+
+// Side is what somebody is to a move.
+type Side int
+
+// The sides, nearest first.
+const (
+	NoSide    Side = iota
+	Young          // whose move it is
+	TheirSide      // the adults around the young person, and whoever places them
+	Place          // where they go
+	Escort         // who goes with them
+	PlaceLeft      // where they leave
+)
+
+// How long a move is there for whom after it is done.
+const (
+	youngAfter  = (28 + 14) * 24 * time.Hour
+	placeAfter  = 42 * 24 * time.Hour
+	placeEnded  = 14 * 24 * time.Hour
+	leftAfter   = 24 * time.Hour
+	aroundAMove = 1 // days before and after it in which those on shift help with it
+)
+
+// always are the relations that make an adult one of the young person's side.
+var always = []people.Kind{people.PlacingFor, people.KeyworkerOf, people.LeadOf, people.SafeguardingOf}
+
+// escorting are the relations an escort needs on the way: who has left goes with nobody.
+var escorting = []people.Kind{people.KeyworkerOf, people.CoverFor, people.LeadOf, people.SafeguardingOf, people.OnShift}
+
+// Ground is what decides who somebody is to a move.
+type Ground struct {
+	Move     Move
+	Standing people.Standing // towards the young person, now
+	Works    map[string]bool // places whose placement staff they are, now
+	Now      time.Time
+	Zone     *time.Location
+}
+
+// Sides says what the viewer is to a move, nearest first. None: it is not there.
+func Sides(v viewer.Viewer, g Ground) []Side {
+	m := g.Move
+	if v.AccountID == "" || v.OrganisationID != m.OrganisationID {
+		return nil
+	}
+	if viewer.AsYoung(v) == nil {
+		if v.AccountID == m.YoungPersonID && shown(m, g.Now) {
+			return []Side{Young}
+		}
+		return nil
+	}
+	if viewer.AsStaff(v) != nil || g.Standing.YoungPersonID != m.YoungPersonID {
+		return nil
+	}
+	var sides []Side
+	if g.Standing.Has(always...) || g.Standing.Has(people.CoverFor, people.OnShift) && near(m, g.Now, g.Zone) {
+		sides = append(sides, TheirSide)
+	}
+	if m.ToldAt != nil && m.ToServiceID != "" && g.Works[m.ToServiceID] && within(m.EndedAt, placeEnded, g.Now) && within(m.MovedAt, placeAfter, g.Now) {
+		sides = append(sides, Place)
+	}
+	if v.AccountID == m.EscortID && m.ToldAt != nil && m.open() && g.Standing.Has(escorting...) {
+		sides = append(sides, Escort)
+	}
+	if m.ToldAt != nil && m.EndedAt == nil && m.FromServiceID != "" && g.Works[m.FromServiceID] && within(m.MovedAt, leftAfter, g.Now) {
+		sides = append(sides, PlaceLeft)
+	}
+	return sides
+}
+
+// shown says whether a young person has their move before them.
+func shown(m Move, now time.Time) bool {
+	return m.ToldAt != nil && m.EndedAt == nil && within(m.MovedAt, youngAfter, now)
+}
+
+// within says whether something that may have happened is not yet so long ago.
+func within(at *time.Time, d time.Duration, now time.Time) bool {
+	return at == nil || now.Before(at.Add(d))
+}
+
+// near says whether it is the day of the move, the one before or the one after.
+func near(m Move, now time.Time, loc *time.Location) bool {
+	if loc == nil {
+		return false
+	}
+	today := people.DayOf(now, loc)
+	if day, err := people.ParseDay(m.Day); err == nil && today >= day-aroundAMove && today <= day+aroundAMove {
+		return true
+	}
+	return m.MovedAt != nil && today <= people.DayOf(*m.MovedAt, loc)+aroundAMove
+}
+
+// MayMake says whether the viewer may make a move for a young person: whoever places
+// them, or stands near them for longer than a shift. Broken glass is for reading.
+func MayMake(v viewer.Viewer, s people.Standing) error {
+	if err := viewer.AsStaff(v); err != nil {
+		return err
+	}
+	if !s.Has(always...) {
+		return errNotFound
+	}
+	return nil
+}
+
+// first gives the first of some sides that somebody holds.
+func first(held, may []Side) Side {
+	for _, side := range may {
+		if slices.Contains(held, side) {
+			return side
+		}
+	}
+	return NoSide
+}
