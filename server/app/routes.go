@@ -190,8 +190,23 @@ func (a *App) placeRoutes(young, work *web.Group) {
 	web.GET(young, "/next-place", viewer.AsYoungReading, p.GetNextPlace, "The move that is before me")
 	web.POST(young, "/next-place/choice", viewer.AsYoungReading, p.PostChoice, "Whether I want to look at my next place")
 
+	web.GET(young, "/next-place/pack", viewer.AsYoungReading, p.GetMyPack, "What my next place tells of itself")
+
+	web.GET(work, "/places", viewer.AsStaff, p.GetPlaces, "Places whose packs I write or check")
+	web.GET(work, "/places/{service}/pack", viewer.AsStaff, p.GetPack, "A place's pack as it is being written")
+	web.PUT(work, "/places/{service}/pack", viewer.AsStaff, p.PutPack, "Save a place's pack", web.OwnReading)
+	web.POST(work, "/places/{service}/ready", viewer.AsStaff, p.PostReady, "Say that a pack can be checked")
+	web.POST(work, "/places/{service}/back", viewer.AsStaff, p.PostBack, "Give a pack back with what has to change")
+	web.POST(work, "/places/{service}/publish", viewer.AsStaff, p.PostPublish, "Publish what a second person has checked")
+	web.GET(work, "/places/{service}/version", viewer.AsStaff, p.GetVersion, "What is published of a place")
+	web.GET(work, "/moves/{id}/booklet", viewer.AsStaff, p.GetBooklet, "What the place of a move tells of itself")
+
 	web.POST(work, "/moves", viewer.AsStaff, p.PostMove, "Make a move for a young person")
 	web.PUT(work, "/moves/{id}", viewer.AsStaff, p.PutMove, "Change what is said of a move")
+	web.PUT(work, "/moves/{id}/journey", viewer.AsStaff, p.PutJourney, "Plan the way there")
+	web.POST(work, "/moves/{id}/choices/{key}", viewer.AsStaff, p.PostWish, "Answer what a young person wished for the way")
+	web.POST(work, "/moves/{id}/bag", viewer.AsStaff, p.PostBag, "Write down something that goes along")
+	web.PUT(work, "/moves/{id}/bag/{item}", viewer.AsStaff, p.PutBag, "Say that something is packed, came or is missing")
 }
 
 // familyRoutes are for families and carers, who have no account: public on their

@@ -37,8 +37,9 @@ var partKeys = []PartKey{
 
 // The rest of a pack that can change by itself.
 const (
-	keyWalk   = "walk"
-	keyPeople = "people"
+	keyWalk      = "walk"
+	keyPeople    = "people"
+	keyGuideFile = "guideFile"
 )
 
 // Pack is what a place tells of itself. It is one document, so that whoever saves it
@@ -258,7 +259,7 @@ func (p *Pack) validate() error {
 		return wrongField("lives", "Say how many live there: 0 to 99.")
 	}
 	if p.GuideFile != nil && !isID(p.GuideFile.ID) {
-		return wrongField("guideFile", "This file is not there.")
+		return wrongField(keyGuideFile, "This file is not there.")
 	}
 	seen := map[PartKey]bool{}
 	for _, part := range p.Parts {
