@@ -37,7 +37,12 @@ type deed struct {
 }
 
 // deeds are the acts this server knows.
-var deeds = map[string]deed{}
+var deeds = map[string]deed{
+	"wish":       {ownMoveTx, (*Service).wishTx},
+	"bag":        {ownMoveTx, (*Service).bagTx},
+	"bag_gone":   {ownMoveTx, (*Service).bagGoneTx},
+	"bag_packed": {ownMoveTx, (*Service).bagPackedTx},
+}
 
 // What a young person's phone named and could not. The reasons tell a phone that it is
 // refused for good, which a bare "not found" does not.

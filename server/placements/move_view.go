@@ -40,6 +40,9 @@ type NextPlace struct {
 	Move        YoungMove `json:"move"`
 	HasPack     bool      `json:"hasPack"`
 	BuddyWanted *bool     `json:"buddyWanted,omitempty"`
+
+	Journey *JourneyView `json:"journey,omitempty" doc:"once there is a plan or a wish"`
+	Bag     []BagItem    `json:"bag" nullable:"false"`
 }
 
 // MoveWordsView is what is said of a move to those who may read it.
@@ -75,6 +78,10 @@ type StaffMove struct {
 	EndedAt     *time.Time     `json:"endedAt,omitempty"`
 	BuddyWanted *bool          `json:"buddyWanted,omitempty"`
 	Words       *MoveWordsView `json:"words,omitempty" doc:"their side only"`
+
+	Journey *JourneyView    `json:"journey,omitempty" doc:"once there is a plan or a wish"`
+	Escorts []viewer.Person `json:"escorts,omitempty" doc:"who could go along; only for those who plan"`
+	Bag     []BagItem       `json:"bag" nullable:"false"`
 }
 
 // May is something somebody may press on a move's page.

@@ -53,7 +53,8 @@ func (s *Service) nextPlaceTx(tx *db.Tx, v viewer.Viewer, m Move) (NextPlace, er
 		To: to, From: from, By: names[m.ToldBy], ToldAt: *m.ToldAt, Reason: m.Words.Reason, DecidedBy: m.Words.DecidedBy,
 		Wishes: m.Words.Wishes, Choice: m.Choice, MovedAt: m.MovedAt,
 	}
-	return next, nil
+	err = s.youngWayTx(tx, m, &next)
+	return next, err
 }
 
 // Choose takes what a young person says to looking at the place. They can say
