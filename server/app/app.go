@@ -276,6 +276,7 @@ func (a *App) Serve(ctx context.Context, ln net.Listener) error {
 	start("metrics", a.serveMetrics)
 	start("alerts", a.Notify.Run)
 	start("rota", a.People.Run)
+	start("files", a.Files.Run)
 	start("promises", a.Feelings.Run)
 	start("releases", a.Reports.Run)
 	start("webhooks", a.Exports.RunDeliveries)

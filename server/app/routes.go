@@ -21,6 +21,7 @@ func (a *App) routes() {
 	web.POST(a.Web.Open(), "/notify/callback", web.Public(), a.Notify.Handlers().HearReport,
 		"What became of a text message; its token says who reports", web.OwnReading)
 	a.placeRoutes(a.Web.Place(viewer.Young), a.Web.Place(viewer.Work))
+	a.fileRoutes(a.Web.Place(viewer.Work))
 	a.familyRoutes(a.Web.Open())
 	a.figureRoutes(a.Web.Open())
 	if a.Demo != nil {
@@ -207,6 +208,15 @@ func (a *App) placeRoutes(young, work *web.Group) {
 	web.POST(work, "/moves/{id}/choices/{key}", viewer.AsStaff, p.PostWish, "Answer what a young person wished for the way")
 	web.POST(work, "/moves/{id}/bag", viewer.AsStaff, p.PostBag, "Write down something that goes along")
 	web.PUT(work, "/moves/{id}/bag/{item}", viewer.AsStaff, p.PutBag, "Say that something is packed, came or is missing")
+}
+
+// fileRoutes take files in, piece by piece. For whom somebody may, is asked at every piece.
+func (a *App) fileRoutes(g *web.Group) {
+	f := a.Files.Handlers()
+	web.POST(g, "/uploads", viewer.AsStaff, f.PostUpload, "Announce a file")
+	web.PUT(g, "/uploads/{id}/{offset}", viewer.AsStaff, f.PutPiece, "The next piece of a file", web.OwnReading, web.Large(300<<10))
+	web.GET(g, "/uploads/{id}", viewer.AsStaff, f.GetUpload, "How far an upload is")
+	web.DELETE(g, "/uploads/{id}", viewer.AsStaff, f.DeleteUpload, "End an upload")
 }
 
 // familyRoutes are for families and carers, who have no account: public on their
