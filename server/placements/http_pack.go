@@ -8,7 +8,8 @@ import (
 	"heard/server/viewer"
 )
 
-type serviceID struct {
+// ServicePath names the place of a request.
+type ServicePath struct {
 	Service string `path:"service" maxLength:"36"`
 }
 
@@ -24,19 +25,19 @@ type packOutput struct{ Body PackShown }
 
 // saveInput takes the pack as it came: a later editor's fields are dropped, not refused.
 type saveInput struct {
-	serviceID
+	ServicePath
 	RawBody []byte
 }
 
 type readyInput struct {
-	serviceID
+	ServicePath
 	Body struct {
 		Revision int `json:"revision" doc:"the revision the page had before it"`
 	}
 }
 
 type backInput struct {
-	serviceID
+	ServicePath
 	Body struct {
 		Revision int    `json:"revision"`
 		Reason   string `json:"reason" maxLength:"2000"`
@@ -44,7 +45,7 @@ type backInput struct {
 }
 
 type publishInput struct {
-	serviceID
+	ServicePath
 	Body struct {
 		Revision int     `json:"revision"`
 		Checked  Checked `json:"checked"`
@@ -66,7 +67,7 @@ func (h *Handlers) GetPlaces(ctx context.Context, _ *struct{}) (*ourPlacesOutput
 }
 
 // GetPack answers a place's pack as it is being written.
-func (h *Handlers) GetPack(ctx context.Context, in *serviceID) (*draftOutput, error) {
+func (h *Handlers) GetPack(ctx context.Context, in *ServicePath) (*draftOutput, error) {
 	d, err := h.s.Draft(ctx, viewer.Must(ctx), in.Service)
 	if err != nil {
 		return nil, err
@@ -130,7 +131,7 @@ func (h *Handlers) PostPublish(ctx context.Context, in *publishInput) (*publishO
 }
 
 // GetVersion answers what is published of a place.
-func (h *Handlers) GetVersion(ctx context.Context, in *serviceID) (*packOutput, error) {
+func (h *Handlers) GetVersion(ctx context.Context, in *ServicePath) (*packOutput, error) {
 	shown, err := h.s.PackOfPlace(ctx, viewer.Must(ctx), in.Service)
 	if err != nil {
 		return nil, err

@@ -107,18 +107,18 @@ type GuideFile struct {
 
 // Longest texts, in characters, and longest lists.
 const (
-	maxCalled    = 80
-	maxPartWords = 2000
-	maxAlt       = 300
-	maxShotWords = 200
-	maxRole      = 60
-	maxAbout     = 200
-	maxRule      = 300
-	maxShots     = 60
-	maxPeople    = 40
-	maxRules     = 30
-	maxLives     = 99
-	maxPackBytes = 240 << 10
+	maxCalled      = 80
+	maxPartWords   = 2000
+	maxAlt         = 300
+	maxShotWords   = 200
+	maxRole        = 60
+	maxPersonAbout = 200
+	maxRule        = 300
+	maxShots       = 60
+	maxPeople      = 40
+	maxRules       = 30
+	maxLives       = 99
+	maxPackBytes   = 240 << 10
 )
 
 var errPackUnreadable = errs.New(errs.Invalid, "This pack can't be read.").With("unreadable")
@@ -312,7 +312,7 @@ func (p *Pack) validatePeople() error {
 			return wrongField("people.kind", "Say whether they live or work here, or are a pet.")
 		}
 		err := firstOf(fits("people.name", one.Name, maxRole), fits("people.role", one.Role, maxRole),
-			fits("people.about", one.About, maxAbout), fits("people.avatar", one.Avatar, maxRole))
+			fits("people.about", one.About, maxPersonAbout), fits("people.avatar", one.Avatar, maxRole))
 		if err != nil {
 			return err
 		}
