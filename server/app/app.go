@@ -161,7 +161,7 @@ func (a *App) domains(ctx context.Context) error {
 	a.Listening = listening.New(listening.Config{
 		DB: a.DB, Keys: a.Accounts, Names: a.Accounts, Waker: a.Hub, MAC: a.ring, PublicURL: c.PublicURL,
 	})
-	a.Placements = placements.New(placements.Config{DB: a.DB, Keys: a.Accounts, Names: a.Accounts, Waker: a.Hub, PublicURL: c.PublicURL})
+	a.Placements = placements.New(placements.Config{DB: a.DB, Keys: a.Accounts, Names: a.Accounts, Waker: a.Hub, Count: a.Listening, PublicURL: c.PublicURL})
 	a.Files.LetIn(placements.MayUploadTx)
 	a.Feelings, err = feelings.New(feelings.Config{
 		DB: a.DB, Deck: assets.Deck, Keys: a.Accounts, Names: a.Accounts, Alerts: a.Notify, MAC: a.ring,

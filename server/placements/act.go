@@ -38,6 +38,12 @@ type deed struct {
 
 // deeds are the acts this server knows.
 var deeds = map[string]deed{
+	"question":   {ownMoveTx, (*Service).questionTx},
+	"visit":      {ownMoveTx, (*Service).visitTx},
+	"about":      {ownMoveTx, (*Service).aboutTx},
+	"about_gone": {ownMoveTx, (*Service).aboutGoneTx},
+	"buddy":      {ownMoveTx, (*Service).buddyWantedTx},
+	"review":     {ownMoveTx, (*Service).reviewTx},
 	"wish":       {ownMoveTx, (*Service).wishTx},
 	"bag":        {ownMoveTx, (*Service).bagTx},
 	"bag_gone":   {ownMoveTx, (*Service).bagGoneTx},

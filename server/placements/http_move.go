@@ -2,6 +2,7 @@ package placements
 
 import (
 	"context"
+	"time"
 
 	"heard/server/viewer"
 )
@@ -106,6 +107,87 @@ func (h *Handlers) PostMove(ctx context.Context, in *newMoveInput) (*newMoveOutp
 // PutMove changes what is said of a move.
 func (h *Handlers) PutMove(ctx context.Context, in *changeMoveInput) (*done, error) {
 	if err := h.s.Change(ctx, viewer.Must(ctx), in.ID, in.Body.Base, in.Body.input()); err != nil {
+		return nil, err
+	}
+
+	return &done{}, nil
+}
+
+type boardOutput struct{ Body Board }
+
+type staffMoveOutput struct{ Body StaffMove }
+
+type tellInput struct {
+	moveID
+	Body struct {
+		WithoutPack bool `json:"withoutPack,omitempty" doc:"tell although the place has no published pages"`
+	}
+}
+
+type arrivedInput struct {
+	moveID
+	Body struct {
+		At *time.Time `json:"at,omitempty" doc:"absent: now"`
+	}
+}
+
+type endInput struct {
+	moveID
+	Body struct {
+		Reason string `json:"reason" maxLength:"8000"`
+	}
+}
+
+// GetMoves answers the board.
+func (h *Handlers) GetMoves(ctx context.Context, _ *struct{}) (*boardOutput, error) {
+	board, err := h.s.Board(ctx, viewer.Must(ctx))
+	if err != nil {
+		return nil, err
+	}
+
+	return &boardOutput{Body: board}, nil
+}
+
+// GetMove answers one move.
+func (h *Handlers) GetMove(ctx context.Context, in *moveID) (*staffMoveOutput, error) {
+	m, err := h.s.StaffMove(ctx, viewer.Must(ctx), in.ID)
+	if err != nil {
+		return nil, err
+	}
+
+	return &staffMoveOutput{Body: m}, nil
+}
+
+// PostTell tells the young person.
+func (h *Handlers) PostTell(ctx context.Context, in *tellInput) (*done, error) {
+	if err := h.s.Tell(ctx, viewer.Must(ctx), in.ID, in.Body.WithoutPack); err != nil {
+		return nil, err
+	}
+
+	return &done{}, nil
+}
+
+// PostShow shows the place's pages to whoever was told without.
+func (h *Handlers) PostShow(ctx context.Context, in *moveID) (*done, error) {
+	if err := h.s.Show(ctx, viewer.Must(ctx), in.ID); err != nil {
+		return nil, err
+	}
+
+	return &done{}, nil
+}
+
+// PostArrived takes that the young person is there.
+func (h *Handlers) PostArrived(ctx context.Context, in *arrivedInput) (*done, error) {
+	if err := h.s.Arrived(ctx, viewer.Must(ctx), in.ID, in.Body.At); err != nil {
+		return nil, err
+	}
+
+	return &done{}, nil
+}
+
+// PostEndMove takes that they aren't going there after all.
+func (h *Handlers) PostEndMove(ctx context.Context, in *endInput) (*done, error) {
+	if err := h.s.End(ctx, viewer.Must(ctx), in.ID, in.Body.Reason); err != nil {
 		return nil, err
 	}
 

@@ -46,6 +46,7 @@ type MoveWords struct {
 	FromName  string   `json:"fromName,omitempty"`
 	ToName    string   `json:"toName,omitempty"`
 	Days      []DayWas `json:"days,omitempty"`
+	EndReason string   `json:"endReason,omitempty"`
 }
 
 // DayWas is a day the young person had been told before it changed.

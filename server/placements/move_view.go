@@ -41,6 +41,11 @@ type NextPlace struct {
 	HasPack     bool      `json:"hasPack"`
 	BuddyWanted *bool     `json:"buddyWanted,omitempty"`
 
+	Asks     *Asks         `json:"asks"`
+	AnswerBy time.Time     `json:"answerBy" doc:"by when a question that is asked now is answered"`
+	Review   *ReviewDue    `json:"review,omitempty" doc:"what can be said now of how it went"`
+	Reviews  []ReviewGiven `json:"reviews" nullable:"false" doc:"what has been said"`
+
 	Journey *JourneyView `json:"journey,omitempty" doc:"once there is a plan or a wish"`
 	Bag     []BagItem    `json:"bag" nullable:"false"`
 }
@@ -51,6 +56,7 @@ type MoveWordsView struct {
 	DecidedBy string `json:"decidedBy"`
 	Wishes    string `json:"wishes"`
 	TimeWords string `json:"timeWords,omitempty"`
+	EndReason string `json:"endReason,omitempty" doc:"why they aren't going there after all"`
 }
 
 // StaffMove is a move as one of the adults reads it. What their side may not read is
@@ -78,6 +84,9 @@ type StaffMove struct {
 	EndedAt     *time.Time     `json:"endedAt,omitempty"`
 	BuddyWanted *bool          `json:"buddyWanted,omitempty"`
 	Words       *MoveWordsView `json:"words,omitempty" doc:"their side only"`
+	Missing     []Missing      `json:"missing" nullable:"false"`
+	Asks        *Asks          `json:"asks,omitempty"`
+	Reviews     []ReviewView   `json:"reviews,omitempty" doc:"what they told the viewer"`
 
 	Journey *JourneyView    `json:"journey,omitempty" doc:"once there is a plan or a wish"`
 	Escorts []viewer.Person `json:"escorts,omitempty" doc:"who could go along; only for those who plan"`

@@ -53,6 +53,15 @@ func (s *Service) nextPlaceTx(tx *db.Tx, v viewer.Viewer, m Move) (NextPlace, er
 		To: to, From: from, By: names[m.ToldBy], ToldAt: *m.ToldAt, Reason: m.Words.Reason, DecidedBy: m.Words.DecidedBy,
 		Wishes: m.Words.Wishes, Choice: m.Choice, MovedAt: m.MovedAt,
 	}
+	if next.Asks, err = s.asksTx(tx, m, key); err != nil {
+		return next, err
+	}
+	if next.AnswerBy, err = answerDueTx(tx, m.OrganisationID); err != nil {
+		return next, err
+	}
+	if next.Review, next.Reviews, err = s.youngReviewsTx(tx, m); err != nil {
+		return next, err
+	}
 	err = s.youngWayTx(tx, m, &next)
 	return next, err
 }

@@ -148,12 +148,8 @@ func groundsTx(tx *db.Tx, v viewer.Viewer, moves []Move) ([]Ground, error) {
 // youngMoveTx gives the one move that is before a young person: the one ahead, else the
 // one last made. Nil: there is none.
 func youngMoveTx(tx *db.Tx, v viewer.Viewer) (*Move, error) {
-	return youngMovesTx(tx, v, tx.Gorm())
-}
-
-func youngMovesTx(tx *db.Tx, v viewer.Viewer, found *gorm.DB) (*Move, error) {
 	var rows []moveRow
-	err := found.Where("young_person_id = ? AND organisation_id = ? AND told_at IS NOT NULL AND ended_at IS NULL", v.AccountID, v.OrganisationID).
+	err := tx.Gorm().Where("young_person_id = ? AND organisation_id = ? AND told_at IS NOT NULL AND ended_at IS NULL", v.AccountID, v.OrganisationID).
 		Order("moved_at IS NOT NULL, moved_at DESC, id DESC").Limit(1).Find(&rows).Error
 	if err != nil || len(rows) == 0 {
 		return nil, db.Translate(err)
@@ -165,22 +161,17 @@ func youngMovesTx(tx *db.Tx, v viewer.Viewer, found *gorm.DB) (*Move, error) {
 	return &m, nil
 }
 
-// movesOfTx lists moves that may be on somebody's board: those of young people they
-// stand near, and those to and from places they work for. What of it they may see, the
-// policy says.
-func movesOfTx(tx *db.Tx, v viewer.Viewer, young, places []string) ([]Move, error) {
-	since := db.At(tx.Now.Add(-placeAfter))
-	found := tx.Gorm().Where("organisation_id = ? AND ended_at IS NULL AND (moved_at IS NULL OR moved_at > ?)", v.OrganisationID, since).
-		Where("young_person_id IN ? OR to_service_id IN ? OR from_service_id IN ? OR escort_id = ?", young, places, places, v.AccountID)
+// movesInTx lists the organisation's moves that are ahead or not long done. Which of them
+// the viewer may see, the policy says.
+func movesInTx(tx *db.Tx, v viewer.Viewer) ([]Move, error) {
 	var rows []moveRow
-	if err := found.Order("id DESC").Limit(maxMoves).Find(&rows).Error; err != nil {
-		return nil, db.Translate(err)
-	}
+	err := tx.Gorm().Where("organisation_id = ? AND ended_at IS NULL AND (moved_at IS NULL OR moved_at > ?)",
+		v.OrganisationID, db.At(tx.Now.Add(-placeAfter))).Order("id DESC").Limit(maxMoves).Find(&rows).Error
 	moves := make([]Move, len(rows))
 	for i, r := range rows {
 		moves[i] = r.move()
 	}
-	return moves, nil
+	return moves, db.Translate(err)
 }
 
 func insertMoveTx(tx *db.Tx, m Move) error {

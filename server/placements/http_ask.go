@@ -1,0 +1,80 @@
+package placements
+
+import (
+	"context"
+	"time"
+
+	"heard/server/viewer"
+)
+
+type answerInput struct {
+	moveID
+	Question string `path:"question" maxLength:"64"`
+	Body     struct {
+		Words string `json:"words" maxLength:"8000"`
+	}
+}
+
+type offerInput struct {
+	moveID
+	Body struct {
+		Kind  VisitKind `json:"kind" maxLength:"20" doc:"visit or video"`
+		At    time.Time `json:"at"`
+		Words string    `json:"words,omitempty" maxLength:"8000"`
+	}
+}
+
+type settleVisitInput struct {
+	moveID
+	Visit string `path:"visit" maxLength:"64"`
+	Body  struct {
+		State VisitState `json:"state" maxLength:"20" doc:"agreed, declined, made or gone"`
+		At    *time.Time `json:"at,omitempty" doc:"needed for agreed"`
+		Words string     `json:"words,omitempty" maxLength:"8000" doc:"needed for declined"`
+	}
+}
+
+type reviewInput struct {
+	moveID
+	Day int `path:"day"`
+}
+
+// PostAnswer answers a young person's question.
+func (h *Handlers) PostAnswer(ctx context.Context, in *answerInput) (*done, error) {
+	if err := h.s.AnswerQuestion(ctx, viewer.Must(ctx), in.ID, in.Question, in.Body.Words); err != nil {
+		return nil, err
+	}
+
+	return &done{}, nil
+}
+
+// PostVisit offers a visit.
+func (h *Handlers) PostVisit(ctx context.Context, in *offerInput) (*done, error) {
+	r := VisitReply{At: &in.Body.At, Words: in.Body.Words}
+
+	if err := h.s.OfferVisit(ctx, viewer.Must(ctx), in.ID, in.Body.Kind, r); err != nil {
+		return nil, err
+	}
+
+	return &done{}, nil
+}
+
+// PutVisit says what becomes of a visit.
+func (h *Handlers) PutVisit(ctx context.Context, in *settleVisitInput) (*done, error) {
+	r := VisitReply{State: in.Body.State, At: in.Body.At, Words: in.Body.Words}
+
+	if err := h.s.SettleVisit(ctx, viewer.Must(ctx), in.ID, in.Visit, r); err != nil {
+		return nil, err
+	}
+
+	return &done{}, nil
+}
+
+// PostReviewRead takes that one of the readers read how a move went.
+func (h *Handlers) PostReviewRead(ctx context.Context, in *reviewInput) (*done, error) {
+	if err := h.s.ReadReview(ctx, viewer.Must(ctx), in.ID, in.Day); err != nil {
+		return nil, err
+	}
+
+	return &done{}, nil
+}

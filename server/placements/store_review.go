@@ -1,0 +1,44 @@
+package placements
+
+import (
+	"heard/server/db"
+)
+
+type reviewRow struct {
+	OrganisationID string
+	MoveID         string `gorm:"primaryKey"`
+	Day            int    `gorm:"primaryKey;autoIncrement:false"`
+	Sealed         []byte
+	Told           bool
+	Longer         bool
+	Skipped        bool
+	At             db.Millis
+	ReadAt         *db.Millis
+}
+
+func (reviewRow) TableName() string { return "move_reviews" }
+
+func insertReviewTx(tx *db.Tx, row reviewRow) error {
+	return db.Translate(tx.Gorm().Create(&row).Error)
+}
+
+func reviewsTx(tx *db.Tx, m Move) ([]reviewRow, error) {
+	var rows []reviewRow
+	err := tx.Gorm().Where("organisation_id = ? AND move_id = ?", m.OrganisationID, m.ID).Order("day").Find(&rows).Error
+	return rows, db.Translate(err)
+}
+
+// unreadTx gives the reviews of some moves by which a young person wants more time with
+// somebody and that nobody has read.
+func unreadTx(tx *db.Tx, orgID string, moves []string) ([]reviewRow, error) {
+	var rows []reviewRow
+	err := tx.Gorm().Where("organisation_id = ? AND move_id IN ? AND told AND longer AND read_at IS NULL", orgID, moves).Find(&rows).Error
+	return rows, db.Translate(err)
+}
+
+// markReadTx notes a first reading and says whether it was one.
+func markReadTx(tx *db.Tx, m Move, day int) (first bool, err error) {
+	res := tx.Gorm().Model(&reviewRow{}).Where("organisation_id = ? AND move_id = ? AND day = ? AND read_at IS NULL", m.OrganisationID, m.ID, day).
+		Update("read_at", db.At(tx.Now))
+	return res.RowsAffected == 1, db.Translate(res.Error)
+}
