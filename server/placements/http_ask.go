@@ -8,7 +8,7 @@ import (
 )
 
 type answerInput struct {
-	moveID
+	MovePath
 	Question string `path:"question" maxLength:"64"`
 	Body     struct {
 		Words string `json:"words" maxLength:"8000"`
@@ -16,7 +16,7 @@ type answerInput struct {
 }
 
 type offerInput struct {
-	moveID
+	MovePath
 	Body struct {
 		Kind  VisitKind `json:"kind" maxLength:"20" doc:"visit or video"`
 		At    time.Time `json:"at"`
@@ -25,7 +25,7 @@ type offerInput struct {
 }
 
 type settleVisitInput struct {
-	moveID
+	MovePath
 	Visit string `path:"visit" maxLength:"64"`
 	Body  struct {
 		State VisitState `json:"state" maxLength:"20" doc:"agreed, declined, made or gone"`
@@ -35,7 +35,7 @@ type settleVisitInput struct {
 }
 
 type reviewInput struct {
-	moveID
+	MovePath
 	Day int `path:"day"`
 }
 

@@ -16,7 +16,8 @@ func (s *Service) Handlers() *Handlers { return &Handlers{s} }
 // done is an answer without anything in it: the page fetches anew.
 type done struct{ Body struct{} }
 
-type moveID struct {
+// MovePath is the move that a route is about.
+type MovePath struct {
 	ID string `path:"id" maxLength:"64"`
 }
 
@@ -48,7 +49,8 @@ func (h *Handlers) PostChoice(ctx context.Context, in *choiceInput) (*done, erro
 	return &done{}, nil
 }
 
-type moveBody struct {
+// MoveBody is what is said of a move.
+type MoveBody struct {
 	FromServiceID string `json:"fromServiceId,omitempty" maxLength:"64"`
 	FromName      string `json:"fromName,omitempty" maxLength:"400"`
 	ToServiceID   string `json:"toServiceId,omitempty" maxLength:"64"`
@@ -61,7 +63,7 @@ type moveBody struct {
 	TimeWords     string `json:"timeWords,omitempty" maxLength:"800"`
 }
 
-func (b moveBody) input() MoveInput {
+func (b MoveBody) input() MoveInput {
 	return MoveInput{
 		FromServiceID: b.FromServiceID, FromName: b.FromName, ToServiceID: b.ToServiceID, ToName: b.ToName, Emergency: b.Emergency,
 		Day: b.Day, Reason: b.Reason, DecidedBy: b.DecidedBy, Wishes: b.Wishes, TimeWords: b.TimeWords,
@@ -72,7 +74,7 @@ type newMoveInput struct {
 	Body struct {
 		ID            string `json:"id" maxLength:"36" doc:"made by the page, the same at every try"`
 		YoungPersonID string `json:"youngPersonId" maxLength:"64"`
-		moveBody
+		MoveBody
 	}
 }
 
@@ -83,10 +85,10 @@ type newMoveOutput struct {
 }
 
 type changeMoveInput struct {
-	moveID
+	MovePath
 	Body struct {
 		Base int `json:"base" doc:"the revision the page had before it"`
-		moveBody
+		MoveBody
 	}
 }
 
@@ -118,21 +120,21 @@ type boardOutput struct{ Body Board }
 type staffMoveOutput struct{ Body StaffMove }
 
 type tellInput struct {
-	moveID
+	MovePath
 	Body struct {
 		WithoutPack bool `json:"withoutPack,omitempty" doc:"tell although the place has no published pages"`
 	}
 }
 
 type arrivedInput struct {
-	moveID
+	MovePath
 	Body struct {
 		At *time.Time `json:"at,omitempty" doc:"absent: now"`
 	}
 }
 
 type endInput struct {
-	moveID
+	MovePath
 	Body struct {
 		Reason string `json:"reason" maxLength:"8000"`
 	}
@@ -149,7 +151,7 @@ func (h *Handlers) GetMoves(ctx context.Context, _ *struct{}) (*boardOutput, err
 }
 
 // GetMove answers one move.
-func (h *Handlers) GetMove(ctx context.Context, in *moveID) (*staffMoveOutput, error) {
+func (h *Handlers) GetMove(ctx context.Context, in *MovePath) (*staffMoveOutput, error) {
 	m, err := h.s.StaffMove(ctx, viewer.Must(ctx), in.ID)
 	if err != nil {
 		return nil, err
@@ -168,7 +170,7 @@ func (h *Handlers) PostTell(ctx context.Context, in *tellInput) (*done, error) {
 }
 
 // PostShow shows the place's pages to whoever was told without.
-func (h *Handlers) PostShow(ctx context.Context, in *moveID) (*done, error) {
+func (h *Handlers) PostShow(ctx context.Context, in *MovePath) (*done, error) {
 	if err := h.s.Show(ctx, viewer.Must(ctx), in.ID); err != nil {
 		return nil, err
 	}

@@ -151,7 +151,7 @@ func (h *Handlers) GetMyPack(ctx context.Context, _ *struct{}) (*packOutput, err
 }
 
 // GetBooklet answers the pack of a move, for an adult who prints it.
-func (h *Handlers) GetBooklet(ctx context.Context, in *moveID) (*packOutput, error) {
+func (h *Handlers) GetBooklet(ctx context.Context, in *MovePath) (*packOutput, error) {
 	shown, err := h.s.PackOfMove(ctx, viewer.Must(ctx), in.ID)
 	if err != nil {
 		return nil, err

@@ -8,7 +8,7 @@ import (
 )
 
 type planInput struct {
-	moveID
+	MovePath
 	Body struct {
 		Base      int        `json:"base" doc:"the revision the page had before it; 0: the first"`
 		LeavesAt  *time.Time `json:"leavesAt,omitempty"`
@@ -27,7 +27,7 @@ type planInput struct {
 }
 
 type settleInput struct {
-	moveID
+	MovePath
 	Key  string `path:"key" maxLength:"20"`
 	Body struct {
 		AskedAt time.Time `json:"askedAt" doc:"of the wish that was read"`
@@ -37,14 +37,14 @@ type settleInput struct {
 }
 
 type bagInput struct {
-	moveID
+	MovePath
 	Body struct {
 		Name string `json:"name" maxLength:"640"`
 	}
 }
 
 type tickInput struct {
-	moveID
+	MovePath
 	Item string `path:"item" maxLength:"64"`
 	Body struct {
 		Packed    *bool   `json:"packed,omitempty"`
