@@ -1,0 +1,60 @@
+// Saying something about the way. Each is sealed on this phone first, so that all of it works without signal.
+import { serverNow } from '../../lib/clock.svelte'
+import { api } from '../../lib/http'
+import { sendMove } from '../../lib/next-act'
+import { onTold, sendCard } from '../../lib/outbox-page.svelte'
+import type { Card, Person } from '../../lib/types'
+import { uuidv7 } from '../../lib/uuid'
+import { local, stop } from './state.svelte'
+import type { Said, Wish } from './way'
+
+export async function wish(move: string, key: Wish, words: string): Promise<void> {
+  const { id } = await sendMove(move, { do: 'wish', key, words })
+  local.wishes[key] = { act: id, words }
+}
+
+export async function addThing(move: string, name: string): Promise<void> {
+  const { id } = await sendMove(move, { do: 'bag', name })
+  local.things = [...local.things, { act: id, name }]
+}
+
+export async function removeThing(move: string, item: string): Promise<void> {
+  const { id } = await sendMove(move, { do: 'bag_gone', item })
+  local.gone[item] = { act: id }
+}
+
+export async function tickThing(move: string, item: string, packed: boolean): Promise<void> {
+  const { id } = await sendMove(move, { do: 'bag_packed', item, packed })
+  local.packed[item] = { act: id, on: packed }
+}
+
+/** Marks what the server has taken. Gives back how to stop listening. */
+export function listenTold(): () => void {
+  return onTold((id, { receivedAt }) => {
+    const said: Said[] = [...Object.values(local.wishes), ...local.things, ...Object.values(local.gone), ...Object.values(local.packed)]
+    const one = said.find((each) => each.act === id)
+    if (one) one.takenAt = receivedAt
+  })
+}
+
+/**
+ * "I need a stop", to whoever goes along. Nobody is switched off by it: where the escort can't be reached, the card
+ * goes on to others as every card does.
+ */
+export async function askForStop(escort: Person): Promise<void> {
+  const id = uuidv7()
+  await sendCard({ id, card: 'need_stop', kind: 'need', need: 'need_stop', audience: [escort.id], switchedOff: [], kept: false, tappedAt: new Date().toISOString() })
+  stop.id = id
+  stop.card = undefined
+}
+
+/** How long a stop that was asked for is shown here; later it is one of their cards like every other. */
+const shownFor = 3 * 60 * 60_000
+
+/** What came of it, as the server says. Without the server what is known stays. */
+export async function loadStop(): Promise<void> {
+  const answer = await api('young').get<{ cards: Card[] }>('/cards', { background: true }).catch(() => undefined)
+  if (!answer) return
+  const found = stop.id ? answer.cards.find((card) => card.clientId === stop.id) : answer.cards.find((card) => card.card === 'need_stop' && card.state !== 'withdrawn' && card.state !== 'closed')
+  if (found && Date.parse(found.receivedAt) > serverNow() - shownFor) stop.card = found
+}
