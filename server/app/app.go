@@ -161,7 +161,10 @@ func (a *App) domains(ctx context.Context) error {
 	a.Listening = listening.New(listening.Config{
 		DB: a.DB, Keys: a.Accounts, Names: a.Accounts, Waker: a.Hub, MAC: a.ring, PublicURL: c.PublicURL,
 	})
-	a.Placements = placements.New(placements.Config{DB: a.DB, Keys: a.Accounts, Names: a.Accounts, Waker: a.Hub, Count: a.Listening, PublicURL: c.PublicURL})
+	a.Placements = placements.New(placements.Config{
+		DB: a.DB, Keys: a.Accounts, Names: a.Accounts, Waker: a.Hub, Count: a.Listening, PublicURL: c.PublicURL,
+		Files: a.Files, Log: a.log, Every: c.PlacesEvery,
+	})
 	a.Files.LetIn(placements.MayUploadTx)
 	a.Feelings, err = feelings.New(feelings.Config{
 		DB: a.DB, Deck: assets.Deck, Keys: a.Accounts, Names: a.Accounts, Alerts: a.Notify, MAC: a.ring,
@@ -277,6 +280,7 @@ func (a *App) Serve(ctx context.Context, ln net.Listener) error {
 	start("alerts", a.Notify.Run)
 	start("rota", a.People.Run)
 	start("files", a.Files.Run)
+	start("places", a.Placements.Run)
 	start("promises", a.Feelings.Run)
 	start("releases", a.Reports.Run)
 	start("webhooks", a.Exports.RunDeliveries)

@@ -90,6 +90,9 @@ type Config struct {
 	// FilesEvery is how often it is looked for uploads to make files of; 0 is PollEvery, less than 0
 	// never.
 	FilesEvery time.Duration
+	// PlacesEvery is how often files that no pack and no move shows any more are looked for; 0 is once an
+	// hour, less is never.
+	PlacesEvery time.Duration
 	// PollEvery is how often jobs look for due rows unasked; 0 is one second.
 	PollEvery time.Duration
 }

@@ -191,6 +191,7 @@ func (a *App) placeRoutes(young, work *web.Group) {
 	web.GET(young, "/next-place", viewer.AsYoungReading, p.GetNextPlace, "The move that is before me")
 	web.POST(young, "/next-place/choice", viewer.AsYoungReading, p.PostChoice, "Whether I want to look at my next place")
 
+	web.GET(young, "/next-place/files/{file}/{name}", viewer.AsYoungReading, p.GetMyFile, "A picture or paper of my next place, or of my things")
 	web.GET(young, "/next-place/pack", viewer.AsYoungReading, p.GetMyPack, "What my next place tells of itself")
 
 	web.GET(work, "/places", viewer.AsStaff, p.GetPlaces, "Places whose packs I write or check")
@@ -200,6 +201,8 @@ func (a *App) placeRoutes(young, work *web.Group) {
 	web.POST(work, "/places/{service}/back", viewer.AsStaff, p.PostBack, "Give a pack back with what has to change")
 	web.POST(work, "/places/{service}/publish", viewer.AsStaff, p.PostPublish, "Publish what a second person has checked")
 	web.GET(work, "/places/{service}/version", viewer.AsStaff, p.GetVersion, "What is published of a place")
+	web.GET(work, "/places/{service}/files/{file}/{name}", viewer.AsStaff, p.GetPlaceFile, "A picture or paper of a place")
+	web.GET(work, "/moves/{id}/files/{file}/{name}", viewer.AsStaff, p.GetMoveFile, "A picture or paper of a move")
 	web.GET(work, "/moves/{id}/booklet", viewer.AsStaff, p.GetBooklet, "What the place of a move tells of itself")
 
 	web.GET(work, "/moves", viewer.AsStaff, p.GetMoves, "Moves I have to do with, what is late on top")

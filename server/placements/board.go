@@ -251,9 +251,13 @@ func (s *Service) missingTx(tx *db.Tx, v viewer.Viewer, moves []Move, held map[s
 	if err != nil {
 		return nil, err
 	}
+	packs, err := packMissingTx(tx, v.OrganisationID, moves, held)
+	if err != nil {
+		return nil, err
+	}
 	for _, m := range moves {
 		facts := Facts{QuestionDue: since(questions, m.ID), VisitAsked: since(visits, m.ID), Review: reviews[m.ID], Sides: held[m.ID], Zone: loc}
-		all[m.ID] = append(Lacks(m, facts, tx.Now), knownTo(held[m.ID], ways[m.ID])...)
+		all[m.ID] = slices.Concat(Lacks(m, facts, tx.Now), packs[m.ID], knownTo(held[m.ID], ways[m.ID]))
 	}
 	return all, nil
 }

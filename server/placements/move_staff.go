@@ -77,6 +77,9 @@ func (s *Service) staffMoveTx(tx *db.Tx, v viewer.Viewer, m Move, held []Side) (
 		return view, err
 	}
 	view.Missing = all[m.ID]
+	if err := packStateTx(tx, m, held, &view); err != nil {
+		return view, err
+	}
 	err = s.staffWayTx(tx, m, held, &view)
 	return view, err
 }

@@ -39,6 +39,8 @@ type NextPlace struct {
 	ServerTime  time.Time `json:"serverTime"`
 	Move        YoungMove `json:"move"`
 	HasPack     bool      `json:"hasPack"`
+	Contents    []Content `json:"contents" nullable:"false" doc:"what is in the pack, without any of it"`
+	Later       int       `json:"later" doc:"how much of it reads otherwise today"`
 	BuddyWanted *bool     `json:"buddyWanted,omitempty"`
 
 	Asks     *Asks         `json:"asks"`
@@ -88,6 +90,7 @@ type StaffMove struct {
 	Asks        *Asks          `json:"asks,omitempty"`
 	Reviews     []ReviewView   `json:"reviews,omitempty" doc:"what they told the viewer"`
 
+	Pack    *PackState      `json:"pack,omitempty" doc:"for their side and the place"`
 	Journey *JourneyView    `json:"journey,omitempty" doc:"once there is a plan or a wish"`
 	Escorts []viewer.Person `json:"escorts,omitempty" doc:"who could go along; only for those who plan"`
 	Bag     []BagItem       `json:"bag" nullable:"false"`

@@ -62,6 +62,9 @@ func (s *Service) nextPlaceTx(tx *db.Tx, v viewer.Viewer, m Move) (NextPlace, er
 	if next.Review, next.Reviews, err = s.youngReviewsTx(tx, m); err != nil {
 		return next, err
 	}
+	if err := s.youngPackTx(tx, m, &next); err != nil {
+		return next, err
+	}
 	err = s.youngWayTx(tx, m, &next)
 	return next, err
 }

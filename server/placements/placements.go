@@ -4,11 +4,14 @@
 package placements
 
 import (
+	"cmp"
+	"log/slog"
 	"time"
 
 	"heard/server/audit"
 	"heard/server/db"
 	"heard/server/errs"
+	"heard/server/files"
 	"heard/server/keys"
 	"heard/server/people"
 	"heard/server/viewer"
@@ -49,7 +52,10 @@ type Config struct {
 	Names     Names
 	Waker     Waker
 	Count     Counter
+	Files     *files.Service
 	PublicURL string // where the code on a booklet leads
+	Log       *slog.Logger
+	Every     time.Duration // how often what has no use any more is taken away; an hour when 0, never when less
 }
 
 // Service carries packs and moves.
@@ -59,12 +65,18 @@ type Service struct {
 	names Names
 	waker Waker
 	count Counter
+	files *files.Service
 	url   string
+	log   *slog.Logger
+	every time.Duration
 }
 
 // New makes the service.
 func New(c Config) *Service {
-	return &Service{db: c.DB, keys: c.Keys, names: c.Names, waker: c.Waker, count: c.Count, url: c.PublicURL}
+	return &Service{
+		db: c.DB, keys: c.Keys, names: c.Names, waker: c.Waker, count: c.Count, files: c.Files, url: c.PublicURL,
+		log: c.Log, every: cmp.Or(c.Every, sweepEvery),
+	}
 }
 
 // wakeMoveTx wakes everybody whose screen may show the move, once the transaction is

@@ -1,0 +1,121 @@
+package placements
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"heard/server/db"
+	"heard/server/files"
+)
+
+const (
+	// strayFor is how long a file may lie about that no pack names: somebody may still be
+	// writing.
+	strayFor = 7 * 24 * time.Hour
+	// shownFor is how long after a move what was shown for it stays: as long as the young
+	// person can look at it again.
+	shownFor = youngAfter
+	// alongFor is how long after a move the pictures of what went along stay.
+	alongFor = 30 * 24 * time.Hour
+	// sweepEvery is how often what has no use any more is looked for.
+	sweepEvery = time.Hour
+)
+
+// Run takes away files that nothing shows any more, until the context ends.
+func (s *Service) Run(ctx context.Context) error {
+	if s.every < 0 {
+		<-ctx.Done()
+		return nil
+	}
+	ticker := time.NewTicker(s.every)
+	defer ticker.Stop()
+	for {
+		if err := s.WorkOnce(ctx); err != nil && ctx.Err() == nil {
+			s.log.ErrorContext(ctx, "files of places could not be looked after", "error", err.Error())
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-ticker.C:
+		}
+	}
+}
+
+// WorkOnce does at once what Run does in its time.
+func (s *Service) WorkOnce(ctx context.Context) error {
+	var orgs []string
+	if err := s.db.Read(ctx, func(tx *db.Tx) (err error) {
+		orgs, err = filingTx(tx)
+		return err
+	}); err != nil {
+		return err
+	}
+	for _, org := range orgs {
+		if err := s.db.Tx(ctx, func(tx *db.Tx) error { return s.sweepTx(tx, org) }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// sweepTx ends an organisation's files that no pack names, and those of moves that are
+// long done.
+func (s *Service) sweepTx(tx *db.Tx, orgID string) error {
+	stray, err := placeFilesTx(tx, orgID, tx.Now.Add(-strayFor))
+	if err != nil {
+		return err
+	}
+	for serviceID, ids := range stray {
+		// Whoever saves a pack holds its row: what they are about to name is not taken away.
+		if _, err := holdPackTx(tx, orgID, serviceID); err != nil {
+			return err
+		}
+		named, err := s.namedTx(tx, orgID, serviceID)
+		if err != nil {
+			return err
+		}
+		ids = slices.DeleteFunc(ids, func(id string) bool { return slices.Contains(named, id) })
+		if err := files.EndTx(tx, orgID, ids...); err != nil {
+			return err
+		}
+	}
+	done, err := doneMoveFilesTx(tx, orgID, tx.Now.Add(-alongFor))
+	if err != nil {
+		return err
+	}
+	return files.EndTx(tx, orgID, done...)
+}
+
+// namedTx gives every file of a place that somebody writes about or may look at: in the
+// draft, in what is published, and in what was shown for a move that is not long done.
+func (s *Service) namedTx(tx *db.Tx, orgID, serviceID string) ([]string, error) {
+	key, err := s.keys.OrganisationKeyTx(tx, orgID)
+	if err != nil {
+		return nil, err
+	}
+	named := []string{}
+	row, err := packRowTx(tx, orgID, serviceID)
+	if err != nil {
+		return nil, err
+	}
+	if row != nil {
+		kept, err := row.open(key)
+		if err != nil {
+			return nil, err
+		}
+		named = append(named, kept.Pack.FileIDs()...)
+	}
+	versions, err := usedVersionsTx(tx, orgID, serviceID, tx.Now.Add(-shownFor))
+	if err != nil {
+		return nil, err
+	}
+	for _, v := range versions {
+		p, err := v.open(key)
+		if err != nil {
+			return nil, err
+		}
+		named = append(named, p.FileIDs()...)
+	}
+	return named, nil
+}
