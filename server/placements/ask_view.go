@@ -133,7 +133,7 @@ func (r visitRow) view(m Move, key *keys.Key, names map[string]viewer.Person) (V
 
 // openSaid opens somebody's words; none were said where nothing is sealed.
 func openSaid(key *keys.Key, table, column, row string, sealed []byte) (string, error) {
-	if sealed == nil {
+	if len(sealed) == 0 {
 		return "", nil
 	}
 	var s said

@@ -87,8 +87,8 @@ func reviewWindow(m Move, day int, loc *time.Location) (from, to time.Time) {
 }
 
 // reviewTx takes how the move went. It wakes nobody else and changes nothing that an
-// adult sees unless the young person chose to tell; a skip keeps nothing but that there
-// is no more to ask.
+// adult sees unless the young person chose to tell; a skip of everything keeps nothing but
+// that there is no more to ask.
 func (s *Service) reviewTx(tx *db.Tx, v viewer.Viewer, m Move, a Act) error {
 	said, day, tell, err := readReview(a)
 	if err != nil {
@@ -97,7 +97,7 @@ func (s *Service) reviewTx(tx *db.Tx, v viewer.Viewer, m Move, a Act) error {
 	if err := mayReviewTx(tx, m, day); err != nil {
 		return err
 	}
-	row := reviewRow{OrganisationID: m.OrganisationID, MoveID: m.ID, Day: day, At: db.At(tx.Now), Skipped: said.Face == Skip}
+	row := reviewRow{OrganisationID: m.OrganisationID, MoveID: m.ID, Day: day, At: db.At(tx.Now), Skipped: said.Face == Skip && said.Settled < 1}
 	if row.Skipped {
 		said, tell = review{Face: Skip}, false
 	}
