@@ -2,6 +2,7 @@ package pictures
 
 import (
 	"bytes"
+	"context"
 	"encoding/binary"
 	"image"
 	"image/gif"
@@ -25,15 +26,24 @@ type format struct {
 var (
 	jpegFormat = &format{jpeg.DecodeConfig, jpeg.Decode, imagemeta.JPEG}
 	pngFormat  = &format{png.DecodeConfig, png.Decode, imagemeta.PNG}
-	gifFormat  = &format{gif.DecodeConfig, gif.Decode, 0} // its first picture
-	webpFormat = &format{webp.DecodeConfig, webp.Decode, imagemeta.WebP}
+	gifFormat  = &format{gif.DecodeConfig, gif.Decode, 0}                // its first picture
+	webpFormat = &format{webp.DecodeConfig, webp.Decode, imagemeta.TIFF} // as its EXIF is, once found
 )
 
 // header is what a file says of itself before anything is decoded.
 type header struct {
 	format *format
 	w, h   int
+	turn   turn
 	decode int64 // bytes that decoding takes
+}
+
+// upright is how wide and high the picture is once it stands.
+func (h header) upright() (int, int) {
+	if h.turn.sideways() {
+		return h.h, h.w
+	}
+	return h.w, h.h
 }
 
 // look says what a file is by its first bytes, never by its name, and what decoding
@@ -49,10 +59,10 @@ func look(raw []byte) (header, error) {
 	if err != nil {
 		return header{}, err
 	}
-	in := bytes.NewReader(raw)
+	in := &source{ctx: context.Background(), r: bytes.NewReader(raw)}
 	config, err := configOf(f, in)
 	if err != nil {
-		if in.Len() == 0 {
+		if in.ended {
 			return header{}, Cut
 		}
 		return header{}, Broken
@@ -64,6 +74,7 @@ func look(raw []byte) (header, error) {
 	if h.w > MaxPixels || h.h > MaxPixels || h.w*h.h > MaxPixels {
 		return header{}, TooMany
 	}
+	h.turn = orientation(raw, f)
 	h.decode, err = decodeCost(raw, h)
 	return h, err
 }
@@ -109,9 +120,9 @@ func kindOf(raw []byte) (*format, error) {
 // cost is what making a picture takes in memory: decoding, and the largest size
 // beside it, once as it lies and once upright.
 func (h header) cost(k Kind) int64 {
-	w, hh := fit(h.w, h.h, k.largest())
-	ww, wh := fit(h.h, h.w, k.largest())
-	return h.decode + 8*max(int64(w)*int64(hh), int64(ww)*int64(wh))
+	w, high := h.upright()
+	w, high = fit(w, high, k.largest())
+	return h.decode + 8*int64(w)*int64(high)
 }
 
 // decodeCost says how many bytes the decoder of a format takes for a picture, as it

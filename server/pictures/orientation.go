@@ -2,6 +2,7 @@ package pictures
 
 import (
 	"bytes"
+	"encoding/binary"
 	"image"
 
 	"github.com/bep/imagemeta"
@@ -15,16 +16,17 @@ func (t turn) sideways() bool { return t >= 5 }
 
 // orientation reads the one thing that is used of what a camera wrote. What can't be
 // read is upright.
-func orientation(raw []byte, h header) turn {
-	if h.format.meta == 0 {
+func orientation(raw []byte, f *format) turn {
+	if f.meta == 0 {
 		return 1
 	}
-	if h.format != webpFormat { // which has it at its end
-		raw = raw[:min(len(raw), 256<<10)]
+	if f == webpFormat {
+		raw = exifOf(raw)
 	}
+	raw = raw[:min(len(raw), 256<<10)]
 	found := turn(1)
 	_, _ = imagemeta.Decode(imagemeta.Options{ // broken metadata under a good picture is common
-		R: bytes.NewReader(raw), ImageFormat: h.format.meta, Sources: imagemeta.EXIF,
+		R: bytes.NewReader(raw), ImageFormat: f.meta, Sources: imagemeta.EXIF,
 		LimitNumTags: 200, LimitTagSize: 1000,
 		ShouldHandleTag: func(tag imagemeta.TagInfo) bool {
 			return tag.Tag == "Orientation" && tag.Namespace == "IFD0"
@@ -37,6 +39,22 @@ func orientation(raw []byte, h header) turn {
 		},
 	})
 	return found
+}
+
+// exifOf finds EXIF in a WebP, where it stands at the end: the library looks for it as
+// well, and stumbles over chunks of odd length.
+func exifOf(raw []byte) []byte {
+	for at := 12; at+8 <= len(raw); {
+		n := int(binary.LittleEndian.Uint32(raw[at+4:]))
+		if n > len(raw)-at-8 {
+			break
+		}
+		if string(raw[at:at+4]) == "EXIF" {
+			return bytes.TrimPrefix(raw[at+8:at+8+n], []byte("Exif\x00\x00"))
+		}
+		at += 8 + n + n&1
+	}
+	return nil
 }
 
 // apply turns a picture upright.

@@ -88,6 +88,9 @@ func cleanWithin(ctx context.Context, raw []byte, k Kind, bound int64) (Picture,
 	if min(h.w, h.h) < minSide {
 		return Picture{}, TooSmall
 	}
+	if w, high := h.upright(); k == Panorama && (50*w < 98*high || 50*w > 102*high) {
+		return Picture{}, Shape
+	}
 	select {
 	case one <- struct{}{}:
 		defer func() { <-one }()
@@ -102,9 +105,6 @@ func cleanWithin(ctx context.Context, raw []byte, k Kind, bound int64) (Picture,
 	if err != nil {
 		return Picture{}, err
 	}
-	if w, h := full.Rect.Dx(), full.Rect.Dy(); k == Panorama && (50*w < 98*h || 50*w > 102*h) {
-		return Picture{}, Shape
-	}
 	return sizes(ctx, full, k)
 }
 
@@ -114,22 +114,19 @@ func upright(ctx context.Context, raw []byte, h header, k Kind) (*image.RGBA, er
 	if err != nil {
 		return nil, err
 	}
-	w, hh := img.Bounds().Dx(), img.Bounds().Dy()
-	if min(w, hh) < minSide { // a moving picture's first frame may be smaller than what it says
+	b := img.Bounds() // a moving picture's first frame may be smaller than what the file says
+	if h.w, h.h = b.Dx(), b.Dy(); min(h.w, h.h) < minSide {
 		return nil, TooSmall
 	}
-	turn := orientation(raw, h)
-	if turn.sideways() {
-		w, hh = fit(hh, w, k.largest())
-		w, hh = hh, w
-	} else {
-		w, hh = fit(w, hh, k.largest())
+	w, high := h.upright()
+	if w, high = fit(w, high, k.largest()); h.turn.sideways() {
+		w, high = high, w
 	}
-	small, err := shrink(ctx, img, w, hh)
+	small, err := shrink(ctx, img, w, high)
 	if err != nil {
 		return nil, err
 	}
-	return turn.apply(small), nil
+	return h.turn.apply(small), nil
 }
 
 // decode runs the one decoder of a format. A decoder's panic is the file's fault.
@@ -150,6 +147,9 @@ func decode(ctx context.Context, raw []byte, h header) (img image.Image, err err
 		return nil, Cut
 	case err != nil:
 		return nil, Broken
+	}
+	if h.format == webpFormat {
+		widen(img)
 	}
 	return img, nil
 }

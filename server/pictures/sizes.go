@@ -213,3 +213,28 @@ func average(m *image.RGBA) string {
 	n := len(m.Pix) / 4
 	return fmt.Sprintf("#%02x%02x%02x", sum[0]/n, sum[1]/n, sum[2]/n)
 }
+
+// widen stretches what WebP calls black and white to what package image does: the
+// one counts from 16 to 235, the other from 0 to 255, and the decoder leaves that to us.
+func widen(m image.Image) {
+	var y *image.YCbCr
+	switch m := m.(type) {
+	case *image.YCbCr:
+		y = m
+	case *image.NYCbCrA:
+		y = &m.YCbCr
+	default:
+		return
+	}
+	var light, hue [256]uint8
+	for i := range light {
+		light[i] = uint8(min(max((i-16)*255+109, 0)/219, 255))        // #nosec G115 -- a byte
+		hue[i] = uint8(min(max((i-128)*255+128*224+112, 0)/224, 255)) // #nosec G115 -- a byte
+	}
+	for i, v := range y.Y {
+		y.Y[i] = light[v]
+	}
+	for i := range y.Cb {
+		y.Cb[i], y.Cr[i] = hue[y.Cb[i]], hue[y.Cr[i]]
+	}
+}
