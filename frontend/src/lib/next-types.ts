@@ -17,7 +17,8 @@ export interface NextPlace {
     /** What the day was before, and when that changed. */
     days: { was: string; at: string }[]
     timeWords?: string
-    to: { name: string; kind?: string }
+    /** Its id draws its home. Absent where the place is not in Heard. */
+    to: { id?: string; name: string; kind?: string }
     from?: { name: string }
     by: Person
     toldAt: string
@@ -25,6 +26,8 @@ export interface NextPlace {
     decidedBy: string
     wishes: string
     choice: MoveChoice
+    /** Once somebody has pressed that they are there. */
+    movedAt?: string
   }
   /** What is in the pack, told before anything of it is shown. */
   contents: { key: string; photos: number }[]
@@ -32,6 +35,8 @@ export interface NextPlace {
   /** Parts that the place has changed since. */
   later: number
   asks: {
+    /** By when a question asked now is answered. */
+    answerBy?: string
     questions: Question[]
     visits: Visit[]
     about: AboutItem[]
@@ -89,7 +94,8 @@ export interface JourneyChoice {
 
 export interface JourneyView {
   leavesAt?: string
-  how: 'car' | 'taxi' | 'train' | 'bus' | 'plane' | 'walk' | 'other'
+  /** Absent while nobody has planned it. */
+  how?: 'car' | 'taxi' | 'train' | 'bus' | 'plane' | 'walk' | 'other'
   minutes?: number
   with: Person[]
   escort?: Person
@@ -104,13 +110,14 @@ export interface JourneyView {
 }
 
 export interface BagItem {
+  /** Of a thing they named themselves: the id of what was sent. */
   id: string
-  clientId?: string
   name: string
   mine: boolean
   packed: boolean
   arrived: boolean
   missing: boolean
+  noBinBags?: boolean
   photo?: string
 }
 

@@ -1,0 +1,108 @@
+// Asking the server about the next place, or this phone's own copy; and what a young person says about it.
+import { ApiError } from '../../lib/http'
+import { fresh } from '../../lib/live.svelte'
+import { next } from '../../lib/next.svelte'
+import { sendMove } from '../../lib/next-act'
+import type { MoveAct, MoveChoice, NextPlace } from '../../lib/next-types'
+import type { Saved } from '../../lib/outbox'
+import { reached } from '../../lib/online.svelte'
+import { savedGet, savedPut } from '../../lib/saved'
+import { session } from '../../lib/session.svelte'
+import { vaultGet, vaultSet } from '../../lib/vault'
+import * as api from './api'
+import { copy, dropCopy, openCopy, openPhotos, refreshCopy, savedShown } from './saving.svelte'
+import { mayLook, place } from './state.svelte'
+
+const daysKey = 'next_days'
+
+async function take(value: NextPlace): Promise<void> {
+  Object.assign(place, { value, fromCopy: false, known: true, error: undefined })
+  next.there = true
+  // Once somebody has moved, the place is no longer a next one: nothing of it stays on the phone.
+  await (value.move.state === 'told' ? refreshCopy(value) : dropCopy())
+}
+
+async function none(): Promise<void> {
+  Object.assign(place, { value: undefined, shown: undefined, fromCopy: false, known: true, error: undefined })
+  next.there = false
+  await dropCopy()
+}
+
+/** What lies on this phone, also while it is locked. */
+async function fromCopy(): Promise<void> {
+  const head = await openCopy()
+  const whole = head?.whole ?? false
+  if (!place.value && head && whole) Object.assign(place, { value: head.value, fromCopy: true, known: true })
+  next.there = whole || Boolean(place.value)
+}
+
+let asking: Promise<void> | undefined
+
+/** One at a time; whoever asks meanwhile gets the same answer. */
+export function loadNext(): Promise<void> {
+  asking ??= ask().finally(() => { asking = undefined })
+  return asking
+}
+
+async function ask(): Promise<void> {
+  void rememberDays()
+  const account = session.value?.account?.id
+  if (!mayLook(session.value)) return fromCopy()
+  try {
+    const value = await api.fetchNext()
+    reached(true)
+    fresh()
+    // Locked or left while it was on its way: it is nobody's any more.
+    if (mayLook(session.value) && account === session.value?.account?.id) await take(value)
+  } catch (fault) {
+    if (fault instanceof ApiError && fault.fromHeard && fault.status === 404) return none()
+    if (fault instanceof ApiError && fault.unreachable) reached(false)
+    await fromCopy()
+    place.error = fault
+  }
+}
+
+/** The pack itself: from the copy where there is one, and what its place has changed from the server. */
+export async function loadPack(): Promise<void> {
+  const head = await openCopy()
+  if (head?.whole && !place.shown) {
+    place.shown = await savedShown()
+    void openPhotos()
+  }
+  if (place.fromCopy || !place.value?.hasPack || place.value.move.choice !== 'opened') return
+  try {
+    place.shown = await api.fetchPack()
+  } catch (fault) {
+    if (!place.shown) place.error = fault
+  }
+}
+
+/** The young person's own press. Opening is told to the server before anything is shown. */
+export async function choose(choice: MoveChoice): Promise<void> {
+  const move = place.value?.move
+  if (!move) return
+  await api.sendChoice(move.id, choice)
+  if (place.value?.move.id === move.id) place.value.move.choice = choice
+  await loadNext()
+}
+
+/** Sealed and on this phone when it resolves, or in this page until it can be. */
+export async function say(act: MoveAct): Promise<Saved> {
+  return (await sendMove(place.value?.move.id, act)).saved
+}
+
+/** Whether the photos come out of the copy. */
+export function photosFromCopy(): boolean {
+  return place.fromCopy || copy.state === 'whole'
+}
+
+/** Not everybody wants to see the days go down. Remembered on this phone, and nowhere readable. */
+export async function hideDays(hide: boolean): Promise<void> {
+  copy.hideDays = hide
+  await Promise.all([vaultSet(daysKey, hide), savedPut(daysKey, { hide }).catch(() => undefined)])
+}
+
+async function rememberDays(): Promise<void> {
+  const saved = await savedGet<{ hide: boolean }>(daysKey)
+  copy.hideDays = saved?.hide ?? (await vaultGet<boolean>(daysKey)) ?? copy.hideDays
+}

@@ -1,0 +1,48 @@
+// What of a move lies in a saved copy, and until when. Pure.
+import type { NextPlace } from '../../lib/next-types'
+import { shotsOf } from '../../ui/pack/pack'
+import type { Pack } from '../../ui/pack/types'
+
+/** What the copy says of itself. */
+export interface Head {
+  /** The pack's number: another one is another copy. */
+  version: number
+  value: NextPlace
+  /** When the server last said that it holds (ms). */
+  at: number
+  /** The files that are there, and their bytes. */
+  got: Record<string, number>
+  /** Everything is there. */
+  whole: boolean
+}
+
+const dayLong = 86_400_000
+const patience = 7 * dayLong
+/** What a photo takes, while nobody has said it. */
+const reckoned = 110_000
+
+/** One size of each photo. What has been said to anybody about them is none of it: others may hold this phone. */
+export function bare(value: NextPlace): NextPlace {
+  const { move, journey, bag, contents, hasPack, later, serverTime } = value
+  return {
+    serverTime, contents, hasPack, later, journey, bag, reviews: [],
+    move: { ...move, days: [], from: undefined, reason: '', decidedBy: '', wishes: '' },
+    asks: { questions: [], visits: [], about: [] }
+  }
+}
+
+/** The names of its files: id and size. */
+export function filesOf(pack: Pack): string[] {
+  return shotsOf(pack).map((shot) => `${shot.id}/${shot.pano ? '2048' : '720'}.webp`)
+}
+
+/** About how much it takes before anything is fetched. */
+export function reckon(pack: Pack): number {
+  return Math.max(1, filesOf(pack).length) * reckoned
+}
+
+/** A week after the day, and after the server's last word: whoever was to move has moved, or nobody knows any more. */
+export function isOver({ value, at }: Pick<Head, 'value' | 'at'>, now: number): boolean {
+  if (!value.move.day) return false
+  return now > Math.max(Date.parse(`${value.move.day}T00:00:00`) + dayLong, at) + patience
+}
