@@ -45,10 +45,12 @@ export interface MoveWords {
   decidedBy: string
   wishes: string
   timeWords?: string
+  /** Why they aren't going there after all. */
+  endReason?: string
 }
 
 /** What PUT /moves/{id} takes besides its base: all that is written about a move. */
-export interface MoveBody extends MoveWords {
+export interface MoveBody extends Omit<MoveWords, 'endReason'> {
   toServiceId?: string
   toName?: string
   fromServiceId?: string
@@ -148,8 +150,8 @@ export interface Buddy {
   person: Person
   state: 'invited' | 'agreed' | 'side_agreed' | 'on' | 'ended'
   day?: number
-  /** What either said on day 7. */
-  still?: string
+  /** What was said on day 7. */
+  still?: 'still' | 'enough'
   cards: { id: string; from: Person; card: string; at: string }[]
 }
 

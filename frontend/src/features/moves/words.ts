@@ -59,7 +59,7 @@ function openedWords(move: Move, name: string): string {
   return t('moves.notOpened', { name })
 }
 
-const refusals = ['no_pack', 'escort', 'with', 'told', 'over', 'changed', 'one_open', 'reason', 'words_many', 'words_too_long', 'words_empty'] as const
+const refusals = ['no_pack', 'escort', 'with', 'answered', 'told', 'over', 'changed', 'one_open', 'reason', 'words_many', 'words_too_long', 'words_empty'] as const
 
 /** Why a press did not go through, where this page knows better than the error's own sentence. */
 export function refusedWords(fault: unknown): string {
@@ -76,3 +76,6 @@ export function wentWords(face: Review['face']): string {
 export function settledWords(face: Review['face']): string {
   return face === 'not_sure' || face === 'skip' ? t(`moves.face.${face}`) : t(`moves.settled.${face}`)
 }
+
+/** A hello card as both of them read it. A newer server's card is told as what it is. */
+export const helloWords = (card: string): string => t(`hello.${card}` as MessageKey) || t('moves.buddy.card')
