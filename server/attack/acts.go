@@ -80,6 +80,8 @@ func (p *real) act(ctx context.Context, o *organisation, _ figures.Period, a act
 	}
 	return p.DB.Tx(ctx, func(tx *db.Tx) (err error) {
 		switch a.deed {
+		case settles:
+			return p.Listening.CountTx(tx, o.id, a.who, o.services[a.service].id, string(listening.Settled), tx.Now, a.face)
 		case moves:
 			return serveElsewhere(tx, o.id, a.who, o.services[a.service].id, o.services[a.to].id)
 		case closes:

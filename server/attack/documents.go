@@ -55,7 +55,8 @@ type publisher interface {
 // words are the measures from which a question's counts follow: the top two faces, and the top one.
 var words = map[question][2]string{
 	listened: {"felt_listened", "felt_fully"}, serious: {"taken_seriously"}, say: {"had_a_say"}, family: {"family_listened"},
-	helped: {"it_helped"},
+	settled: {"settled"},
+	helped:  {"it_helped"},
 }
 
 // paths is what there is to read of an organisation: everything, or everything of one unit and one quarter beside the

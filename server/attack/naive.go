@@ -130,6 +130,8 @@ func (n *naive) act(_ context.Context, o *organisation, month figures.Period, a 
 		keep(say, a.say)
 	case familySays:
 		keep(family, a.face)
+	case settles:
+		keep(settled, a.face)
 	case closes:
 		keep(helped, a.face)
 	case meets:

@@ -20,13 +20,14 @@ const (
 	prompted kind = "asked or not"
 	closing  kind = "a card had helped or not"
 	relative kind = "the family answered or not"
+	settling kind = "said how settled they feel or not"
 )
 
 // turns are the secrets of a young person of the large service; others are kept beside them, where they are counted
 // elsewhere.
 var (
 	turns = []kind{joining, alone, facing, moving}
-	kinds = append(turns[:len(turns):len(turns)], inMonth, counted2, prompted, closing, relative)
+	kinds = append(turns[:len(turns):len(turns)], inMonth, counted2, prompted, closing, relative, settling)
 	sizes = []int{8, 9, 10, 11, 12}
 )
 
@@ -34,7 +35,7 @@ var (
 // goes from a service with months to one with quarters is in the counts of both.
 func (k kind) bound() float64 {
 	switch k {
-	case joining, inMonth, prompted, relative:
+	case joining, inMonth, prompted, relative, settling:
 		return bound(1)
 	}
 	return bound(2)
@@ -67,6 +68,7 @@ const (
 	closes          // a card, and says whether it helped
 	takesALink      // a contact is recorded, with a link for the family
 	familySays      // by that link
+	settles         // says how settled they feel, four weeks after a move
 )
 
 // eve says that an act comes before a month's answers. Adults may learn of some of these, but nothing from figures.
@@ -103,6 +105,8 @@ func (o *organisation) plan(r *rand.Rand, i, quarter int) *trial {
 		t.closings(o, r, size(5))
 	case facing:
 		t.asked(o, r, size(5)+4) // more than answer, so that the share stays below all
+	case moving:
+		t.settled(o, r, size(5), face)
 	}
 	if kind == joining || kind == facing { // the other service keeps no secret yet
 		t.both(o, r, inMonths)
@@ -221,6 +225,20 @@ func (t *trial) families(o *organisation, r *rand.Rand, n int, face func() int) 
 		}
 		t.does(m, act{deed: takesALink, who: who, service: large})
 		t.does(m, act{deed: familySays, who: who, service: large, face: is})
+	}
+}
+
+// settled has the first n of the other service say how settled they feel; one more is the secret.
+func (t *trial) settled(o *organisation, r *rand.Rand, n int, face func() int) {
+	c := cell{o.unit(other), settled, t.quarter}
+	some := t.secret(r, settling, world{c: {}}, world{c: one(5)}).truth
+	for i, who := range o.services[other].young[:n+some] {
+		is := 5
+		if i < n {
+			is = face()
+			t.base.add(c, one(is))
+		}
+		t.does(r.IntN(3), act{deed: settles, who: who, service: other, face: is})
 	}
 }
 

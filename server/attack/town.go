@@ -118,6 +118,7 @@ const (
 	serious  question = "serious"
 	say      question = "say"
 	family   question = "family"
+	settled  question = "settled"
 	helped   question = "helped"
 	asked    question = "asked"
 )
