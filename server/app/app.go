@@ -161,9 +161,13 @@ func (a *App) domains(ctx context.Context) error {
 	a.Listening = listening.New(listening.Config{
 		DB: a.DB, Keys: a.Accounts, Names: a.Accounts, Waker: a.Hub, MAC: a.ring, PublicURL: c.PublicURL,
 	})
+	hellos, err := placements.Hellos(assets.Hello)
+	if err != nil {
+		return err
+	}
 	a.Placements = placements.New(placements.Config{
 		DB: a.DB, Keys: a.Accounts, Names: a.Accounts, Waker: a.Hub, Count: a.Listening, PublicURL: c.PublicURL,
-		Files: a.Files, Log: a.log, Every: c.PlacesEvery,
+		Files: a.Files, Hellos: hellos, Log: a.log, Every: c.PlacesEvery,
 	})
 	a.Files.LetIn(placements.MayUploadTx)
 	a.Feelings, err = feelings.New(feelings.Config{

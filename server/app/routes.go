@@ -194,6 +194,13 @@ func (a *App) placeRoutes(young, work *web.Group) {
 	web.GET(young, "/next-place/files/{file}/{name}", viewer.AsYoungReading, p.GetMyFile, "A picture or paper of my next place, or of my things")
 	web.GET(young, "/next-place/pack", viewer.AsYoungReading, p.GetMyPack, "What my next place tells of itself")
 
+	web.GET(young, "/buddy", viewer.AsYoungReading, p.GetBuddy, "Whether I am somebody's buddy")
+
+	web.GET(work, "/moves/{id}/buddies", viewer.AsStaff, p.GetCandidates, "Who could be a buddy for whoever moves here")
+	web.POST(work, "/moves/{id}/buddy", viewer.AsStaff, p.PostBuddy, "Ask a young person of the place to be a buddy")
+	web.POST(work, "/moves/{id}/buddy/agree", viewer.AsStaff, p.PostBuddyAgree, "Agree to a buddy, for the young person's side")
+	web.POST(work, "/moves/{id}/buddy/end", viewer.AsStaff, p.PostBuddyEnd, "End two young people's buddying")
+
 	web.GET(work, "/places", viewer.AsStaff, p.GetPlaces, "Places whose packs I write or check")
 	web.GET(work, "/places/{service}/pack", viewer.AsStaff, p.GetPack, "A place's pack as it is being written")
 	web.PUT(work, "/places/{service}/pack", viewer.AsStaff, p.PutPack, "Save a place's pack", web.OwnReading)

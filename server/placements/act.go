@@ -47,6 +47,8 @@ var deeds = map[string]deed{
 	"wish":       {ownMoveTx, (*Service).wishTx},
 	"bag":        {ownMoveTx, (*Service).bagTx},
 	"bag_gone":   {ownMoveTx, (*Service).bagGoneTx},
+	"buddy_said": {buddyMoveTx, (*Service).buddySaidTx},
+	"hello":      {buddyMoveTx, (*Service).helloTx},
 	"bag_packed": {ownMoveTx, (*Service).bagPackedTx},
 }
 

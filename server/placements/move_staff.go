@@ -80,6 +80,9 @@ func (s *Service) staffMoveTx(tx *db.Tx, v viewer.Viewer, m Move, held []Side) (
 	if err := packStateTx(tx, m, held, &view); err != nil {
 		return view, err
 	}
+	if err := s.staffBuddyTx(tx, m, held, &view); err != nil {
+		return view, err
+	}
 	err = s.staffWayTx(tx, m, held, &view)
 	return view, err
 }
@@ -134,6 +137,9 @@ func (s *Service) Arrived(ctx context.Context, v viewer.Viewer, id string, at *t
 			return nil, errLongAgo
 		}
 		m.MovedAt = &then
+		if err := buddyArrivedTx(tx, *m); err != nil {
+			return nil, err
+		}
 		return map[string]any{"moved_at": db.At(then), "moved_by": v.AccountID}, nil
 	})
 }
@@ -165,6 +171,9 @@ func (s *Service) End(ctx context.Context, v viewer.Viewer, id, reason string) e
 			return nil, err
 		}
 		m.EndedAt = &tx.Now
+		if err := s.endAnyBuddyTx(tx, v, *m); err != nil {
+			return nil, err
+		}
 		return map[string]any{"ended_at": db.At(tx.Now), "ended_by": v.AccountID, "sealed": m.sealed, "revision": m.Revision + 1}, nil
 	})
 }

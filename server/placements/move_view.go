@@ -50,6 +50,7 @@ type NextPlace struct {
 
 	Journey *JourneyView `json:"journey,omitempty" doc:"once there is a plan or a wish"`
 	Bag     []BagItem    `json:"bag" nullable:"false"`
+	Buddy   *BuddyView   `json:"buddy,omitempty" doc:"once their side has agreed to one"`
 }
 
 // MoveWordsView is what is said of a move to those who may read it.
@@ -92,6 +93,7 @@ type StaffMove struct {
 
 	Pack    *PackState      `json:"pack,omitempty" doc:"for their side and the place"`
 	Journey *JourneyView    `json:"journey,omitempty" doc:"once there is a plan or a wish"`
+	Buddy   *StaffBuddy     `json:"buddy,omitempty" doc:"for their side and the place: all of it"`
 	Escorts []viewer.Person `json:"escorts,omitempty" doc:"who could go along; only for those who plan"`
 	Bag     []BagItem       `json:"bag" nullable:"false"`
 }

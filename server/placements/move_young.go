@@ -65,6 +65,9 @@ func (s *Service) nextPlaceTx(tx *db.Tx, v viewer.Viewer, m Move) (NextPlace, er
 	if err := s.youngPackTx(tx, m, &next); err != nil {
 		return next, err
 	}
+	if err := s.youngBuddyTx(tx, v, m, &next); err != nil {
+		return next, err
+	}
 	err = s.youngWayTx(tx, m, &next)
 	return next, err
 }

@@ -53,28 +53,30 @@ type Config struct {
 	Waker     Waker
 	Count     Counter
 	Files     *files.Service
-	PublicURL string // where the code on a booklet leads
+	Hellos    []string // the cards buddies have
+	PublicURL string   // where the code on a booklet leads
 	Log       *slog.Logger
 	Every     time.Duration // how often what has no use any more is taken away; an hour when 0, never when less
 }
 
 // Service carries packs and moves.
 type Service struct {
-	db    *db.DB
-	keys  Keyring
-	names Names
-	waker Waker
-	count Counter
-	files *files.Service
-	url   string
-	log   *slog.Logger
-	every time.Duration
+	db     *db.DB
+	keys   Keyring
+	names  Names
+	waker  Waker
+	count  Counter
+	files  *files.Service
+	hellos []string
+	url    string
+	log    *slog.Logger
+	every  time.Duration
 }
 
 // New makes the service.
 func New(c Config) *Service {
 	return &Service{
-		db: c.DB, keys: c.Keys, names: c.Names, waker: c.Waker, count: c.Count, files: c.Files, url: c.PublicURL,
+		db: c.DB, keys: c.Keys, names: c.Names, waker: c.Waker, count: c.Count, files: c.Files, hellos: c.Hellos, url: c.PublicURL,
 		log: c.Log, every: cmp.Or(c.Every, sweepEvery),
 	}
 }
