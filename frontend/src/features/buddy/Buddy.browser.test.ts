@@ -1,0 +1,62 @@
+import { beforeEach, expect, it, vi } from 'vitest'
+import { page } from 'vitest/browser'
+import { render } from 'vitest-browser-svelte'
+import '../../styles/index.css'
+import { startMessages } from '../../lib/i18n.svelte'
+import type { BuddyView } from '../../lib/next-types'
+import Buddy from './Buddy.svelte'
+
+const tia = { id: 'tia', name: 'Tia', avatar: 'a3' }
+const on: BuddyView = { id: 'b', person: tia, state: 'on', day: 3, askStill: false, cards: [{ id: '1', mine: false, card: 'welcome', at: '2026-11-22T12:00:00Z' }], offer: ['hello', 'thank_you'] }
+const onsaid = vi.fn(async () => undefined)
+const onhello = vi.fn(async () => undefined)
+
+const show = (more: Partial<BuddyView> = {}) => render(Buddy, { view: { ...on, ...more }, onsaid, onhello })
+
+beforeEach(async () => {
+  document.body.innerHTML = '<div id="layer"></div>'
+  onsaid.mockClear()
+  onhello.mockClear()
+  const words = (language: 'en' | 'ar') => () => Promise.all(['common', 'young', 'young-more', 'pack'].map((place) => import(`../../messages/${place}/${language}.json`)))
+  await startMessages({ en: words('en'), ar: words('ar') }, 'en')
+})
+
+it('sends a card by two taps, after saying to whom, and takes no words', async () => {
+  await show()
+  await expect.element(page.getByText('Day 3 of your first week')).toBeVisible()
+  await expect.element(page.getByText('You’re welcome here')).toBeVisible()
+  await page.getByRole('button', { name: 'Thank you' }).click()
+  expect(onhello).not.toHaveBeenCalled()
+  await expect.element(page.getByText('This goes to Tia.')).toBeVisible()
+  await page.getByRole('button', { name: 'Send to Tia' }).click()
+  expect(onhello.mock.calls).toEqual([['thank_you']])
+  expect(document.querySelectorAll('input, textarea, [contenteditable]')).toHaveLength(0)
+})
+
+it('asks for the last word, and offers no card before it', async () => {
+  await show({ state: 'asked', day: undefined, cards: [], offer: [] })
+  await expect.element(page.getByRole('button', { name: 'Hello!' })).not.toBeInTheDocument()
+  await page.getByRole('button', { name: 'No, thanks' }).click()
+  expect(onsaid.mock.calls).toEqual([['no']])
+})
+
+it('stops after asking once more, and says nothing of who did', async () => {
+  await show()
+  await page.getByRole('button', { name: 'Stop being buddies' }).click()
+  expect(onsaid).not.toHaveBeenCalled()
+  await page.getByRole('button', { name: 'Yes, stop' }).click()
+  expect(onsaid.mock.calls).toEqual([['end']])
+})
+
+it('keeps the cards of two who stopped, and offers no more', async () => {
+  await show({ state: 'ended', offer: [] })
+  await expect.element(page.getByText('You are not buddies any more.')).toBeVisible()
+  await expect.element(page.getByText('You’re welcome here')).toBeVisible()
+  await expect.element(page.getByRole('button', { name: 'Stop being buddies' })).not.toBeInTheDocument()
+})
+
+it('asks at the end of the week whether it goes on', async () => {
+  await show({ day: 7, askStill: true })
+  await page.getByRole('button', { name: 'Yes, for longer' }).click()
+  expect(onsaid.mock.calls).toEqual([['still']])
+})
