@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"heard/server/db"
+	"heard/server/errs"
 	"heard/server/people"
 	"heard/server/viewer"
 )
@@ -90,7 +91,7 @@ func (s *Service) boardTx(tx *db.Tx, v viewer.Viewer, board *Board, moves []Move
 	}
 	for _, m := range moves {
 		key, err := s.personTx(tx, m)
-		if err == errNotFound {
+		if errs.CodeOf(err) == errs.NotFound {
 			continue // its key is gone, and with it whose it was
 		}
 		if err != nil {

@@ -254,8 +254,8 @@ func TestAskingThePlace(t *testing.T) {
 		if again := h.send(twice); !again.Duplicate {
 			t.Errorf("the same again after the end: %+v", again)
 		}
-		for _, table := range []string{"audit", "alerts"} {
-			if text := fmt.Sprint(h.rows("SELECT * FROM " + table)); strings.Contains(text, canary) {
+		for _, table := range []string{"audit", "alerts", "moves", "move_questions", "move_visits", "move_about", "move_acts"} {
+			if text := fmt.Sprintf("%s", h.rows("SELECT * FROM "+table)); strings.Contains(text, canary) || strings.Contains(text, "hamster") {
 				t.Errorf("words of a move are in %s", table)
 			}
 		}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"heard/server/db"
+	"heard/server/errs"
 	"heard/server/keys"
 	"heard/server/people"
 	"heard/server/viewer"
@@ -124,6 +125,9 @@ func (s *Service) reviewsWaitingTx(tx *db.Tx, v viewer.Viewer, moves []Move, hel
 			continue
 		}
 		key, err := s.personTx(tx, moves[i])
+		if errs.CodeOf(err) == errs.NotFound {
+			continue // the key is gone, and with it what was told
+		}
 		if err != nil {
 			return nil, err
 		}

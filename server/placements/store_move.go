@@ -94,15 +94,7 @@ func moveByTx(tx *db.Tx, v viewer.Viewer, id string, found *gorm.DB, may []Side)
 	return m, side, nil
 }
 
-// sideTx gives the nearest side the viewer holds.
-func sideTx(tx *db.Tx, v viewer.Viewer, m Move) (Side, error) {
-	held, err := sidesTx(tx, v, m)
-	if err != nil || len(held) == 0 {
-		return NoSide, err
-	}
-	return held[0], nil
-}
-
+// sidesTx gives what the viewer is to a move, nearest first.
 func sidesTx(tx *db.Tx, v viewer.Viewer, m Move) ([]Side, error) {
 	all, err := groundsTx(tx, v, []Move{m})
 	if err != nil {
