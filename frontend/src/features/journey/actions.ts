@@ -2,30 +2,34 @@
 import { serverNow } from '../../lib/clock.svelte'
 import { api } from '../../lib/http'
 import { sendMove } from '../../lib/next-act'
-import { onTold, sendCard } from '../../lib/outbox-page.svelte'
+import { onTold, sendCard, toldReceiptOf } from '../../lib/outbox-page.svelte'
+import type { MoveAct } from '../../lib/next-types'
 import type { Card, Person } from '../../lib/types'
 import { uuidv7 } from '../../lib/uuid'
 import { local, stop } from './state.svelte'
 import type { Said, Wish } from './way'
 
+/** Sealed on this phone, and perhaps with the server already: its receipt can come before this page is told so. */
+async function say(move: string, act: MoveAct): Promise<Said> {
+  const { id } = await sendMove(move, act)
+  return { act: id, takenAt: toldReceiptOf(id)?.receivedAt }
+}
+
 export async function wish(move: string, key: Wish, words: string): Promise<void> {
-  const { id } = await sendMove(move, { do: 'wish', key, words })
-  local.wishes[key] = { act: id, words }
+  local.wishes[key] = { ...(await say(move, { do: 'wish', key, words })), words }
 }
 
 export async function addThing(move: string, name: string): Promise<void> {
-  const { id } = await sendMove(move, { do: 'bag', name })
-  local.things = [...local.things, { act: id, name }]
+  const said = await say(move, { do: 'bag', name })
+  local.things = [...local.things, { ...said, name }]
 }
 
 export async function removeThing(move: string, item: string): Promise<void> {
-  const { id } = await sendMove(move, { do: 'bag_gone', item })
-  local.gone[item] = { act: id }
+  local.gone[item] = await say(move, { do: 'bag_gone', item })
 }
 
 export async function tickThing(move: string, item: string, packed: boolean): Promise<void> {
-  const { id } = await sendMove(move, { do: 'bag_packed', item, packed })
-  local.packed[item] = { act: id, on: packed }
+  local.packed[item] = { ...(await say(move, { do: 'bag_packed', item, packed })), on: packed }
 }
 
 /** Marks what the server has taken. Gives back how to stop listening. */
@@ -43,9 +47,8 @@ export function listenTold(): () => void {
  */
 export async function askForStop(escort: Person): Promise<void> {
   const id = uuidv7()
+  Object.assign(stop, { id, card: undefined })
   await sendCard({ id, card: 'need_stop', kind: 'need', need: 'need_stop', audience: [escort.id], switchedOff: [], kept: false, tappedAt: new Date().toISOString() })
-  stop.id = id
-  stop.card = undefined
 }
 
 /** How long a stop that was asked for is shown here; later it is one of their cards like every other. */

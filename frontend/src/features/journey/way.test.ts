@@ -39,6 +39,7 @@ describe('wishes', () => {
     const seat = (local: Local, time = before) => wishesOf(choices, local, time, none).find((one) => one.key === 'seat')
     expect(seat(nothing)).toEqual({ key: 'seat', wish: 'In front', state: 'no', reason: 'The law', by: 'Sam' })
     expect(seat({ ...nothing, wishes: { seat: { act: 'a', words: 'By the window' } } })).toEqual({ key: 'seat', wish: 'By the window', state: 'here' })
+    expect(seat({ ...nothing, wishes: { seat: { act: 'a', words: 'By the window', takenAt: taken } } })?.state).toBe('asked')
     expect(seat({ ...nothing, wishes: { seat: { act: 'a', words: 'By the window', takenAt: taken } } }, after)?.wish).toBe('In front')
   })
 

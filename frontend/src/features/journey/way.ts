@@ -37,7 +37,7 @@ export function bagOf(bag: BagItem[], local: Local, serverTime: string, refused:
   const added = local.things.filter((one) => keep(one) && !bag.some((item) => item.id === one.act))
   const all: ShownThing[] = [
     ...bag.map((item) => ({ ...item, waits: false })),
-    ...added.map((one) => ({ id: one.act, name: one.name, mine: true, packed: false, arrived: false, missing: false, waits: true }))
+    ...added.map((one) => ({ id: one.act, name: one.name, mine: true, packed: false, arrived: false, missing: false, waits: !one.takenAt }))
   ]
   return all
     .filter((item) => !keep(local.gone[item.id]))
@@ -55,11 +55,11 @@ export interface ShownWish {
   by?: string
 }
 
-/** What was wished, in one order, and what came of it. `here`: the server has not told of it yet. */
+/** What was wished, in one order, and what came of it. `here`: only on this phone so far. */
 export function wishesOf(choices: JourneyChoice[], local: Local, serverTime: string, refused: ReadonlySet<string>): ShownWish[] {
   return wishes.map((key) => {
     const here = local.wishes[key]
-    if (here && holds(here, serverTime, refused)) return { key, wish: here.words, state: 'here' }
+    if (here && holds(here, serverTime, refused)) return { key, wish: here.words, state: here.takenAt ? 'asked' : 'here' }
     const known = choices.find((one) => one.key === key)
     return { key, wish: known?.wish, state: known?.state, reason: known?.reason, by: known?.by?.name }
   })
