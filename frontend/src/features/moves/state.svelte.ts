@@ -25,6 +25,11 @@ export function movesHere(mine: string[] | undefined): boolean {
   return mine?.some((role) => roles.includes(role)) ?? false
 }
 
+/** Who can write, check or publish the pages of a place. */
+export function pagesHere(mine: string[] | undefined): boolean {
+  return mine?.some((role) => role === 'placement' || role === 'lead' || role === 'safeguarding') ?? false
+}
+
 export function overdue(move: Pick<BoardMove, 'missing'>): Missing[] {
   return move.missing.filter((one) => one.overdue)
 }

@@ -3,7 +3,7 @@ import { ApiError } from '../../lib/http'
 import { emptyBody, refusedIn, wrongIn } from './form'
 import { draftOf, journeyBodyOf, wrongInJourney } from './journey'
 import { dateOf, momentAt } from './moment'
-import { bagMay, daysUntil, grouped, lateCount, movesHere, sidesOf } from './state.svelte'
+import { bagMay, daysUntil, grouped, lateCount, movesHere, pagesHere, sidesOf } from './state.svelte'
 import type { Board, BoardMove, Journey, Move, Side } from './types'
 
 const leo = { id: 'y', name: 'Leo', avatar: 'a1' }
@@ -27,6 +27,7 @@ describe('the board', () => {
 
   it('is there for whoever can have to do with a move, and for nobody else', () => {
     expect(['placement', 'placing', 'lead', 'keyworker', 'safeguarding'].every((role) => movesHere([role]))).toBe(true)
+    expect([['placement'], ['lead'], ['safeguarding'], ['placing'], ['keyworker'], undefined].map(pagesHere)).toEqual([true, true, true, false, false, false])
     expect([undefined, [], ['cover'], ['team'], ['analyst', 'commissioner', 'admin']].some(movesHere)).toBe(false)
   })
 })

@@ -1,0 +1,139 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { page, userEvent } from 'vitest/browser'
+import { render } from 'vitest-browser-svelte'
+import common from '../../messages/common/en.json'
+import pack from '../../messages/pack/en.json'
+import work from '../../messages/work/en.json'
+import { startMessages } from '../../lib/i18n.svelte'
+import { tellLive } from '../../lib/live.svelte'
+import { session } from '../../lib/session.svelte'
+import { forgetMove } from './actions'
+import { madeUp } from './made-up'
+import MovePage from './MovePage.svelte'
+import type { Move } from './types'
+
+const words = () => Promise.resolve([common, work, pack].map((one) => ({ default: one })))
+await startMessages({ en: words, ar: words }, 'en')
+
+let now: Move
+let answers: Record<string, { status: number; body: unknown }[]>
+let calls: { what: string; body: Record<string, unknown> }[]
+const sent = (what: string) => calls.filter((one) => one.what === what).map((one) => one.body)
+const button = (name: string | RegExp) => page.getByRole('button', { name, exact: typeof name === 'string' })
+const region = (name: string) => page.getByRole('region', { name, exact: true })
+
+beforeEach(() => {
+  Object.assign(session, { place: 'work', value: { signedIn: true, demo: false, serverTime: '', roles: ['keyworker'] } })
+  now = madeUp()
+  answers = {}
+  calls = []
+  vi.stubGlobal('fetch', async (url: string, options: RequestInit = {}) => {
+    const what = `${options.method} ${url.replace('/api/work', '')}`
+    calls.push({ what, body: options.body ? JSON.parse(String(options.body)) : {} })
+    const given = answers[what]?.shift() ?? { status: 200, body: what === 'GET /moves/m' ? now : what === 'GET /moves' ? { moves: [], mayMake: [], places: [{ id: 'o', name: 'Oak House', kind: 'x' }, { id: 'f', name: 'Elm Road', kind: 'x' }], serverTime: now.serverTime } : {} }
+    return new Response(JSON.stringify(given.body), { status: given.status, headers: { 'Content-Type': 'application/json' } })
+  })
+})
+afterEach(() => {
+  forgetMove()
+  vi.unstubAllGlobals()
+})
+
+describe('a move’s page', () => {
+  it('says what is true of it, and asks the server once', async () => {
+    await render(MovePage, { id: 'm' })
+    await expect.element(page.getByRole('heading', { level: 1, name: 'Leo' })).toBeVisible()
+    await expect.element(page.getByText(/^Told .*16:02 by Sam\. Leo doesn’t want to look yet\.$/)).toBeVisible()
+    await expect.element(page.getByText('It was Friday 27 November')).toBeVisible()
+    await expect.element(page.getByText('Late since 20 November, 17:00')).toBeVisible()
+    expect(calls.map((one) => one.what)).toEqual(['GET /moves/m'])
+  })
+
+  it('shows a place nothing of what it may not read, and no button that it may not press', async () => {
+    const { words: _words, reviews: _reviews, from: _from, choice: _choice, escorts: _escorts, ...rest } = madeUp()
+    now = { ...rest, side: 'place', may: ['answer', 'visits', 'bag'] }
+    await render(MovePage, { id: 'm' })
+    await expect.element(region('Questions to the place')).toBeVisible()
+    expect(document.body.textContent).not.toMatch(/near your school|Marta|near Ana|Elm Road|It was fine/)
+    for (const name of ['What it says', 'After the move']) expect(region(name).query()).toBeNull()
+    for (const name of ['Tell Leo', 'Not going there', 'Yes to: In front', 'Change']) expect(button(name).query()).toBeNull()
+  })
+
+  it('keeps an answer that is being written when something changes, and sends it once', async () => {
+    await render(MovePage, { id: 'm' })
+    const field = page.getByRole('textbox', { name: 'Your answer' })
+    await field.fill('Yes, every room has a lock.')
+    now.asks?.about.push({ id: 'new', words: 'I like rain.', at: now.serverTime })
+    tellLive()
+    await expect.element(page.getByText('I like rain.')).toBeVisible()
+    await expect.element(field).toHaveValue('Yes, every room has a lock.')
+    await userEvent.dblClick(button('Send the answer'))
+    await expect.poll(() => sent('POST /moves/m/questions/q2')).toEqual([{ words: 'Yes, every room has a lock.' }])
+  })
+
+  it('says no only with a reason, by keyboard too', async () => {
+    await render(MovePage, { id: 'm' })
+    ;(button('No to: In front').element() as HTMLElement).focus()
+    await userEvent.keyboard('{Enter}')
+    await button('Say no').click()
+    await expect.element(page.getByText('Say why. They read it.')).toBeVisible()
+    expect(sent('POST /moves/m/choices/seat')).toEqual([])
+    await page.getByRole('textbox', { name: /^Why not/ }).fill('The airbag.')
+    await userEvent.keyboard('{Tab}{Tab}{Enter}')
+    await expect.poll(() => sent('POST /moves/m/choices/seat')).toEqual([{ askedAt: '2026-11-19T10:00:00.000Z', agreed: false, reason: 'The airbag.' }])
+  })
+
+  it('tells without photos only by a second press', async () => {
+    now.toldAt = undefined
+    answers['POST /moves/m/tell'] = [{ status: 409, body: { code: 'conflict', reason: 'no_pack' } }]
+    await render(MovePage, { id: 'm' })
+    await button('Tell Leo').click()
+    expect(sent('POST /moves/m/tell')).toEqual([])
+    await button('I have told Leo: put it in their app').click()
+    await button('Tell Leo without photos').click()
+    await expect.poll(() => sent('POST /moves/m/tell')).toEqual([{ withoutPack: false }, { withoutPack: true }])
+  })
+})
+
+describe('two who write at once', () => {
+  const other = (): Move => ({ ...madeUp(), revision: 4, words: { reason: 'Theirs: Tia lives there.', decidedBy: 'Marta and Sam', wishes: 'Theirs: not near Ana.', timeWords: 'after lunch' } })
+
+  it('see both texts of each part that differs, and nothing is saved before all of them are chosen', async () => {
+    answers['PUT /moves/m'] = [{ status: 409, body: { code: 'conflict', reason: 'changed' } }]
+    await render(MovePage, { id: 'm' })
+    await region('What it says').getByRole('button', { name: 'Change' }).click()
+    await page.getByRole('textbox', { name: 'Why Leo is moving' }).fill('Mine: there is a room.')
+    now = other()
+    await button('Save').click()
+    await expect.element(page.getByRole('heading', { name: 'Somebody else saved while you wrote' })).toHaveFocus()
+    for (const text of ['Mine: there is a room.', 'Theirs: Tia lives there.', 'You wanted to stay near Ana.', 'Theirs: not near Ana.']) await expect.element(page.getByText(text)).toBeVisible()
+    expect(page.getByRole('group', { name: 'Who decided' }).query()).toBeNull()
+    const save = button('Save what I chose')
+    await expect.element(save).toBeDisabled()
+
+    await page.getByRole('group', { name: 'Why Leo is moving' }).getByRole('button', { name: 'Put together by hand' }).click()
+    await expect.element(save).toBeDisabled()
+    await page.getByRole('group', { name: /wishes were heard/ }).getByRole('radio', { name: /Saved by somebody else/ }).click()
+    await save.click()
+    await expect.poll(() => sent('PUT /moves/m').at(-1)).toMatchObject({ base: 4, reason: 'Theirs: Tia lives there.\nMine: there is a room.', wishes: 'Theirs: not near Ana.', decidedBy: 'Marta and Sam' })
+    expect(sent('PUT /moves/m')).toHaveLength(2)
+  })
+
+  it('choose again when a third one saves meanwhile', async () => {
+    answers['PUT /moves/m/journey'] = [{ status: 409, body: { code: 'conflict', reason: 'changed' } }]
+    await render(MovePage, { id: 'm' })
+    await region('The journey').getByRole('button', { name: 'Change' }).click()
+    await page.getByRole('textbox', { name: 'Music' }).fill('Quiet')
+    if (now.journey) now = { ...now, journey: { ...now.journey, revision: 2, music: 'Radio' } }
+    await button('Save the journey').click()
+    await page.getByRole('radio', { name: /Yours/ }).click()
+    await expect.element(button('Save what I chose')).toBeEnabled()
+    if (now.journey) now = { ...now, journey: { ...now.journey, revision: 3, music: 'Loud' } }
+    tellLive()
+    await expect.element(page.getByText('Loud')).toBeVisible()
+    await expect.element(button('Save what I chose')).toBeDisabled()
+    await page.getByRole('radio', { name: /Yours/ }).click()
+    await button('Save what I chose').click()
+    await expect.poll(() => sent('PUT /moves/m/journey').map((one) => [one.base, one.music])).toEqual([[1, 'Quiet'], [3, 'Quiet']])
+  })
+})
