@@ -25,6 +25,9 @@ func TestAMoveFromMakingToArriving(t *testing.T) {
 		if h.sees(h.ann, id) || h.sees(h.kay, id) || !h.sees(h.Jo, id) || !h.sees(h.Lead, id) {
 			t.Error("before it is told, somebody else than their side sees it")
 		}
+		if looked := string(h.Leo.Get("/looked").OK().Body); strings.Contains(looked, `"move"`) {
+			t.Errorf("who looked tells Leo of a move before anybody has: %s", looked)
+		}
 		refused(t, "a second move", h.Jo.Post("/moves", h.words(body{"id": db.NewID(), "youngPersonId": h.Leo.ID})), 409, "one_open")
 		h.Sam.Post("/moves", h.words(body{"id": id, "youngPersonId": h.Leo.ID})).OK() // the same, by a page that lost the answer
 		refused(t, "telling without pages", h.Sam.Post("/moves/"+id+"/tell", body{}), 409, "no_pack")
@@ -34,6 +37,9 @@ func TestAMoveFromMakingToArriving(t *testing.T) {
 		h.Jo.Post("/moves/"+id+"/tell", body{"withoutPack": true}).OK()
 		if again := h.one("SELECT told_at FROM moves WHERE id = ?", id); again != told {
 			t.Errorf("told twice: %s and %s", told, again)
+		}
+		if h.sees(h.Jo, id); strings.Count(string(h.Leo.Get("/looked").OK().Body), `"move"`) != 1 {
+			t.Errorf("Jo looked, and Leo reads %s", h.Leo.Get("/looked").Body)
 		}
 		n := h.next()
 		if n.Move.To.Name != "Elm Carers" || n.Move.From == nil || n.Move.From.Name != "Oak House" || n.Move.By.Name != "Sam" || !strings.Contains(n.Move.Reason, canary) {
@@ -290,7 +296,11 @@ func TestAReviewIsForThoseItWasToldTo(t *testing.T) {
 		}
 		screens() // a first look is written down
 		before, log := screens(), len(h.k.Logs.String())
-		f.act(id, "review", body{"day": 1, "face": 1, "words": canary, "longer": true, "tell": false})
+		if woken := h.woken(adults, func() {
+			f.act(id, "review", body{"day": 1, "face": 1, "words": canary, "longer": true, "tell": false})
+		}); len(woken) > 0 {
+			t.Errorf("what was told to nobody wakes %v", woken)
+		}
 		if after := screens(); after != before {
 			t.Errorf("what was told to nobody shows:\n%s\n%s", before, after)
 		}
@@ -302,7 +312,11 @@ func TestAReviewIsForThoseItWasToldTo(t *testing.T) {
 		h.pass(6 * day)
 		f = h.phone(h.Leo)
 		f.refused("no face", id, "review", body{"day": 7, "face": 9}, "face")
-		f.act(id, "review", body{"day": 7, "face": "not_sure", "words": canary, "longer": true, "tell": true})
+		if woken := h.woken(adults, func() {
+			f.act(id, "review", body{"day": 7, "face": "not_sure", "words": canary, "longer": true, "tell": true})
+		}); !slices.Equal(woken, []string{"Jo", "Priya", "Sam"}) {
+			t.Errorf("what was told wakes %v", woken)
+		}
 		page := h.page(h.Sam, id)
 		if len(page.Reviews) != 1 || page.Reviews[0].Words != canary || !page.Reviews[0].Longer || h.lacks(h.Sam, id, "review") == nil {
 			t.Errorf("Sam reads %+v", page)

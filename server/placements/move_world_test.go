@@ -8,6 +8,7 @@ import (
 
 	"heard/server/db"
 	"heard/server/testkit"
+	"heard/server/viewer"
 )
 
 type placed struct{ ID, Name, Kind string }
@@ -179,4 +180,30 @@ func (h *house) rows(query string) []map[string]any {
 	var found []map[string]any
 	h.tx(func(tx *db.Tx) error { return tx.Gorm().Raw(query).Scan(&found).Error })
 	return found
+}
+
+// woken says which adults' live streams f woke.
+func (h *house) woken(adults []*testkit.Person, f func()) (names []string) {
+	h.t.Helper()
+	wakes := map[string][]<-chan struct{}{}
+	for _, p := range adults {
+		v := viewer.Viewer{AccountID: p.ID, SessionID: "of the test"}
+		all, stop := h.k.App.Hub.Subscribe(h.t.Context(), v)
+		defer stop()
+		private, stop := h.k.App.Hub.SubscribePrivate(h.t.Context(), v)
+		defer stop()
+		wakes[p.Name] = []<-chan struct{}{all, private}
+	}
+	f()
+	for name, streams := range wakes {
+		for _, c := range streams {
+			select {
+			case <-c:
+				names = append(names, name)
+			default:
+			}
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
 }

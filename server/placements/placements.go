@@ -143,8 +143,12 @@ func noteTx(tx *db.Tx, v viewer.Viewer, action string, m Move) error {
 }
 
 // lookedTx writes down for the young person that somebody opened their move: once a
-// person and day, because the page fetches itself anew at every change.
+// person and day, because the page fetches itself anew at every change. Before they are
+// told nothing is: what they read of who looked must not tell them.
 func lookedTx(tx *db.Tx, v viewer.Viewer, m Move) error {
+	if m.ToldAt == nil {
+		return nil
+	}
 	loc, err := people.ZoneTx(tx, v.OrganisationID)
 	if err != nil {
 		return err
