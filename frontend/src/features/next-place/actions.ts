@@ -33,6 +33,7 @@ async function fromCopy(): Promise<void> {
   const head = await openCopy()
   const whole = head?.whole ?? false
   if (!place.value && head && whole) Object.assign(place, { value: head.value, fromCopy: true, known: true })
+  place.looked = true
   next.there = whole || Boolean(place.value)
 }
 

@@ -23,10 +23,12 @@ export interface Place {
   fromCopy: boolean
   /** It is known whether there is one. */
   known: boolean
+  /** This phone has been looked at for a copy. */
+  looked: boolean
   error: unknown
 }
 
-const nothing = (): Place => ({ value: undefined, shown: undefined, fromCopy: false, known: false, error: undefined })
+const nothing = (): Place => ({ value: undefined, shown: undefined, fromCopy: false, known: false, looked: false, error: undefined })
 
 export const place = $state<Place>(nothing())
 

@@ -1,6 +1,7 @@
 // Days and states of a move, in words.
 import { type MessageKey, day as dayOf, list, locale, t, time } from '../../lib/i18n.svelte'
 import type { NextPlace, ReviewDay, Visit } from '../../lib/next-types'
+import type { Saved } from '../../lib/outbox'
 
 const noon = (day: string): number => new Date(`${day}T12:00:00`).getTime()
 
@@ -46,7 +47,12 @@ export const reviewDay = (day: ReviewDay): string => t(reviews[day])
 
 export const namesOf = (people: { name: string }[]): string => list(people.map((one) => one.name))
 
-const refusals: Record<string, MessageKey> = { words_many: 'next.refused.many', words_too_long: 'next.refused.long', move: 'next.refused.over', over: 'next.refused.over', device: 'next.refused.device' }
+const refusals: Record<string, MessageKey> = { words_many: 'next.refused.many', words_too_long: 'next.refused.long', move: 'next.refused.over', over: 'next.refused.over', device: 'next.refused.device', hello_many: 'next.refused.hello_many', buddy: 'next.refused.buddy' }
 
 /** Why Heard could not take it. */
 export const refusalWords = (reason: string | undefined): string => t(refusals[reason ?? ''] ?? 'next.refused.other')
+
+const saveds: Record<Saved, MessageKey> = { sent: 'answer.received_contact', on_phone: 'answer.on_phone', not_saved: 'answer.not_saved' }
+
+/** What is true of something a moment after it was said. */
+export const savedWords = (saved: Saved): string => t(saveds[saved])

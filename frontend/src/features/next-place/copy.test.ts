@@ -1,0 +1,40 @@
+import { expect, it } from 'vitest'
+import golden from '../../ui/pack/pack.golden.json'
+import type { NextPlace } from '../../lib/next-types'
+import type { Pack } from '../../ui/pack/types'
+import { bare, filesOf, isOver } from './copy'
+
+const day = 86_400_000
+const value = {
+  serverTime: '2026-11-21T14:00:00Z', contents: [], hasPack: true, later: 0, bag: [], reviews: [{ day: 1, at: '2026-11-21T14:00:00Z' }],
+  move: { id: 'm', state: 'told', emergency: false, day: '2026-11-27', days: [], to: { name: 'Oak House' }, from: { name: 'Canary' }, by: { id: 'k', name: 'Kay', avatar: 'a1' }, toldAt: '', reason: 'Canary', decidedBy: 'Canary', wishes: 'Canary', choice: 'opened' },
+  asks: { questions: [{ id: 'q', words: 'Canary', at: '', due: '' }], visits: [{ id: 'v', kind: 'visit', words: 'Canary', at: '', state: 'asked' }], about: [{ id: 'a', words: 'Canary', at: '' }] },
+  buddy: { id: 'b', person: { id: 't', name: 'Canary', avatar: 'a2' }, state: 'on', askStill: false, cards: [], offer: [] },
+  review: { day: 1, until: '', readers: [{ id: 's', name: 'Canary', avatar: 'a3' }] }, buddyWanted: true
+} as NextPlace
+
+it('keeps one size of each photo, once, and the bedroom all the way round', () => {
+  const files = filesOf(golden as Pack)
+  expect(new Set(files).size).toBe(files.length)
+  expect(files).toContain('01900000-0000-7000-8000-000000000002/720.webp')
+  expect(files).toContain('01900000-0000-7000-8000-000000000003/2048.webp')
+  expect(files).toHaveLength(4)
+})
+
+it('keeps nothing that anybody said about the move: others may hold this phone', () => {
+  expect(JSON.stringify(bare(value))).not.toContain('Canary')
+  expect(bare(value).move.to.name).toBe('Oak House')
+})
+
+it('is over a week after the day, if the server has said nothing since', () => {
+  const night = Date.parse('2026-11-28T00:00:00')
+  const cases: [string, number, number, boolean][] = [
+    ['before the day', night - 3 * day, night - 2 * day, false],
+    ['a week after it, to the minute', night - 3 * day, night + 7 * day, false],
+    ['and later', night - 3 * day, night + 7 * day + 1, true],
+    ['the server has said since that they have not moved', night + 6 * day, night + 10 * day, false],
+    ['and then nothing for a week', night + 6 * day, night + 13 * day + 1, true]
+  ]
+  for (const [what, at, now, over] of cases) expect(isOver({ value, at }, now), what).toBe(over)
+  expect(isOver({ value: { ...value, move: { ...value.move, day: undefined } }, at: 0 }, night), 'no day is known').toBe(false)
+})

@@ -1,0 +1,155 @@
+// In a real browser: opening is the young person's press alone, and what a saved copy shows and when it goes.
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { page } from 'vitest/browser'
+import { render } from 'vitest-browser-svelte'
+import '../../styles/index.css'
+import common from '../../messages/common/en.json'
+import packWords from '../../messages/pack/en.json'
+import young from '../../messages/young/en.json'
+import more from '../../messages/young-more/en.json'
+import { forgetAll } from '../../lib/forget'
+import { startMessages } from '../../lib/i18n.svelte'
+import { database } from '../../lib/idb'
+import { next } from '../../lib/next.svelte'
+import type { NextPlace } from '../../lib/next-types'
+import { purgeSaved } from '../../lib/purge'
+import { dropSaved } from '../../lib/saved'
+import { session } from '../../lib/session.svelte'
+import golden from '../../ui/pack/pack.golden.json'
+import type { Pack } from '../../ui/pack/types'
+import { loadNext, loadPack } from './actions'
+import { filesOf } from './copy'
+import Gate from './Gate.svelte'
+import { copy, openCopy, save } from './saving.svelte'
+import { type Shown, place } from './state.svelte'
+
+await startMessages({ en: () => Promise.resolve([{ default: common }, { default: packWords }, { default: young }, { default: more }]), ar: () => Promise.resolve([]) }, 'en')
+const soon = new Date(Date.now() + 6 * 86_400_000).toISOString().slice(0, 10)
+const shown: Shown = { version: 1, publishedAt: '', pack: golden as Pack, later: [] }
+const calls: string[] = []
+let value: NextPlace | undefined
+let broken = ''
+
+const told = (): NextPlace => ({
+  serverTime: new Date().toISOString(), contents: [{ key: 'bedroom', photos: 2 }], hasPack: true, later: 0, bag: [], reviews: [],
+  move: { id: 'm', state: 'told', emergency: false, day: soon, days: [], to: { name: 'Oak House' }, by: { id: 'k', name: 'Kay', avatar: 'a1' }, toldAt: new Date().toISOString(), reason: 'Why', decidedBy: 'Who', wishes: 'How', choice: '' },
+  asks: { questions: [], visits: [], about: [] }
+})
+const json = (body: unknown, status = 200): Response => new Response(JSON.stringify(body), { status, headers: { 'Content-Type': 'application/json' } })
+
+beforeEach(() => {
+  document.body.innerHTML = '<div id="layer"></div>'
+  calls.length = 0
+  broken = ''
+  value = told()
+  session.value = { signedIn: true, demo: false, locked: false, lock: 'pin', historyOpen: true, shared: false, csrf: 't', serverTime: '', account: { id: 'leo', name: 'Leo', avatar: 'a9' } }
+  vi.stubGlobal('fetch', async (url: string, init?: RequestInit) => {
+    const path = url.replace('/api/young', '')
+    calls.push(`${init?.method ?? 'GET'} ${path}`)
+    if (broken && path.includes(broken)) throw new TypeError('no signal')
+    if (path === '/next-place') return value ? json(value) : json({ code: 'not_found' }, 404)
+    if (path === '/next-place/choice' && value) value.move.choice = JSON.parse(String(init?.body)).choice
+    if (path === '/next-place/pack') return json(shown)
+    if (path.startsWith('/next-place/files/')) return new Response(new Uint8Array(100), { headers: { 'Content-Type': 'image/webp' } })
+    return json({})
+  })
+})
+
+afterEach(async () => {
+  vi.unstubAllGlobals()
+  await dropSaved()
+  await purgeSaved()
+  forgetAll()
+  await (await database('young')).clear('meta')
+  session.value = undefined
+})
+
+async function saved(): Promise<void> {
+  if (value) value.move.choice = 'opened'
+  await loadNext()
+  await save(shown, structuredClone(value as NextPlace))
+  expect(copy.state).toBe('whole')
+}
+
+it('asks for nothing of the place until it is opened by a press', async () => {
+  await loadNext()
+  await loadPack()
+  expect(calls).toEqual(['GET /next-place'])
+  await render(Gate, { value: place.value as NextPlace })
+  await page.getByRole('button', { name: 'Tell me first' }).click()
+  await vi.waitFor(() => expect(place.value?.move.choice).toBe('tell_first'))
+  await page.getByRole('button', { name: 'Not yet' }).click()
+  await vi.waitFor(() => expect(place.value?.move.choice).toBe('not_yet'))
+  await loadPack()
+  expect(calls.filter((call) => /pack|files/.test(call))).toEqual([])
+  await page.getByRole('button', { name: 'Open when I’m ready' }).click()
+  await vi.waitFor(() => expect(place.value?.move.choice).toBe('opened'))
+  await loadPack()
+  expect(place.shown?.pack.called).toBe('Oak House')
+})
+
+it('opens nothing when the press did not reach Heard, and says so', async () => {
+  await loadNext()
+  broken = 'choice'
+  await render(Gate, { value: place.value as NextPlace })
+  await page.getByRole('button', { name: 'Open when I’m ready' }).click()
+  await expect.element(page.getByRole('alert')).toBeVisible()
+  expect(place.value?.move.choice).toBe('')
+})
+
+it('shows the copy while Heard is locked, and nothing without one', async () => {
+  await loadNext()
+  forgetAll()
+  session.value = { ...session.value, locked: true } as typeof session.value
+  await loadNext()
+  expect([place.value, next.there]).toEqual([undefined, false])
+  session.value = { ...session.value, locked: false } as typeof session.value
+  await saved()
+  forgetAll()
+  session.value = { ...session.value, locked: true } as typeof session.value
+  calls.length = 0
+  await loadNext()
+  await loadPack()
+  expect([place.fromCopy, place.value?.move.to.name, place.value?.move.reason, place.shown?.pack.called]).toEqual([true, 'Oak House', '', 'Oak House'])
+  expect(calls).toEqual([])
+})
+
+it('goes on saving where it stopped', async () => {
+  if (value) value.move.choice = 'opened'
+  await loadNext()
+  const files = filesOf(shown.pack)
+  broken = files[2] ?? ''
+  await save(shown, structuredClone(value as NextPlace))
+  expect([copy.state, copy.fault, copy.done]).toEqual(['part', 'offline', 2])
+  // Half a copy is none while Heard is locked.
+  forgetAll()
+  session.value = { ...session.value, locked: true } as typeof session.value
+  await loadNext()
+  expect(place.value).toBeUndefined()
+  broken = ''
+  calls.length = 0
+  await save(shown, structuredClone(value as NextPlace))
+  expect([copy.state, copy.bytes]).toEqual(['whole', files.length * 100])
+  expect(calls.filter((call) => call.includes('/files/'))).toHaveLength(files.length - 2)
+})
+
+it('is gone at the first answer after the move has ended, or they have moved', async () => {
+  await saved()
+  value = undefined
+  await loadNext()
+  expect([await openCopy(), place.value, next.there]).toEqual([undefined, undefined, false])
+  expect((await indexedDB.databases()).some(({ name }) => name === 'heard-saved')).toBe(false)
+  value = told()
+  await saved()
+  value.move.state = 'moved'
+  await loadNext()
+  expect([await openCopy(), place.value?.move.state]).toEqual([undefined, 'moved'])
+})
+
+it('keeps the copy when nobody answers', async () => {
+  await saved()
+  forgetAll()
+  broken = 'next-place'
+  await loadNext()
+  expect([place.fromCopy, place.value?.move.to.name, next.there]).toEqual([true, 'Oak House', true])
+})
