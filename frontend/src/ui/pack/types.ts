@@ -56,11 +56,13 @@ export interface Pack {
   guideFile?: { id: string; bytes: number }
 }
 
-/** A part that reads otherwise today than when it was shown; of the walk and the people only that they do. */
+/** Something that reads otherwise today than when it was shown; with nothing in it, the place says no more of it. */
 export interface Later {
-  key: PartKey | 'walk' | 'people'
+  key: PartKey | 'walk' | 'people' | 'guideFile'
   at: string
   part?: Part
+  walk?: Shot[]
+  people?: PackPerson[]
 }
 
 /** Where a file's size can be fetched; nothing where it can't, as most sizes can't out of a saved copy. */
