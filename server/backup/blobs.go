@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"heard/server/errs"
 )
@@ -16,7 +17,8 @@ import (
 const piece = 256 << 10
 
 // writeBlobs adds the files of the blobs folder. They are written once and never changed, so those that came after
-// the database's moment do no harm: nothing refers to them.
+// the database's moment do no harm: nothing refers to them. Nor does it harm when one is taken away meanwhile: whatever
+// it belonged to was over before.
 func writeBlobs(w *writer, folder string, s *Summary) error {
 	root, err := os.OpenRoot(folder)
 	if folder == "" || errors.Is(err, fs.ErrNotExist) {
@@ -27,16 +29,32 @@ func writeBlobs(w *writer, folder string, s *Summary) error {
 	}
 	defer func() { _ = root.Close() }() // it was only read
 	return fs.WalkDir(root.FS(), ".", func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || !entry.Type().IsRegular() {
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			return nil
+		case err != nil:
 			return err
+		case entry.IsDir() && path != "." && strings.HasPrefix(entry.Name(), "."):
+			return fs.SkipDir // half written
+		case !entry.Type().IsRegular():
+			return nil
+		}
+		err = writeBlob(w, root, path)
+		if errors.Is(err, errGone) {
+			return nil
 		}
 		s.Blobs++
-		return writeBlob(w, root, path)
+		return err
 	})
 }
 
+var errGone = errors.New("the file is gone")
+
 func writeBlob(w *writer, root *os.Root, path string) error {
 	file, err := root.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return errGone
+	}
 	if err != nil {
 		return err
 	}

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path"
 	"regexp"
+	"time"
 
 	"heard/server/errs"
 )
@@ -30,6 +31,13 @@ var errNotHere = errs.New(errs.NotFound, "There is nothing here.")
 // Dir is a folder on this machine's disk.
 type Dir struct{ root *os.Root }
 
+// half is where bytes lie while they are written; no key leads there, and no backup
+// looks there.
+const half = ".half"
+
+// halfFor is how long a Put may take at most. What is older was left by a crash.
+const halfFor = time.Hour
+
 // OpenDir opens a folder, and makes it first where it is not there. The caller
 // closes it.
 func OpenDir(folder string) (*Dir, error) {
@@ -40,7 +48,26 @@ func OpenDir(folder string) (*Dir, error) {
 	if err != nil {
 		return nil, failed(err)
 	}
-	return &Dir{root}, nil
+	d := &Dir{root}
+	if err := d.tidy(); err != nil {
+		return nil, errors.Join(failed(err), root.Close())
+	}
+	return d, nil
+}
+
+// tidy takes away what a crash left half written; other instances may be writing.
+func (d *Dir) tidy() error {
+	left, err := fs.ReadDir(d.root.FS(), half)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	for _, entry := range left {
+		info, gone := entry.Info()
+		if gone == nil && time.Since(info.ModTime()) > halfFor {
+			_ = d.root.Remove(path.Join(half, entry.Name())) // another instance was quicker
+		}
+	}
+	return err
 }
 
 // Close lets the folder go.
@@ -52,10 +79,12 @@ func (d *Dir) Put(ctx context.Context, key string, b []byte) error {
 	if err := check(ctx, key); err != nil {
 		return err
 	}
-	if err := d.makeFolder(path.Dir(key)); err != nil {
-		return failed(err)
+	for _, folder := range []string{half, path.Dir(key)} {
+		if err := d.makeFolder(folder); err != nil {
+			return failed(err)
+		}
 	}
-	passing := key + "." + rand.Text() // capitals: no key is spelt so
+	passing := path.Join(half, rand.Text())
 	if err := d.write(passing, b); err != nil {
 		_ = d.root.Remove(passing)
 		return failed(err)
