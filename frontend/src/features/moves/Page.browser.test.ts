@@ -71,8 +71,18 @@ describe('a move’s page', () => {
     await expect.poll(() => sent('POST /moves/m/questions/q2')).toEqual([{ words: 'Yes, every room has a lock.' }])
   })
 
+  it('leaves the keyboard where it was at work when what was sent goes away', async () => {
+    await render(MovePage, { id: 'm' })
+    await page.getByRole('textbox', { name: 'Your answer' }).fill('Yes.')
+    const [first, second] = now.asks?.questions ?? []
+    if (first && second && now.asks) now = { ...now, asks: { ...now.asks, questions: [first, { ...second, answer: { words: 'Yes.', who: now.youngPerson, at: now.serverTime } }] } }
+    await userEvent.keyboard('{Tab}{Enter}')
+    await expect.element(page.getByRole('heading', { name: 'Questions to the place' })).toHaveFocus()
+  })
+
   it('says no only with a reason, by keyboard too', async () => {
     await render(MovePage, { id: 'm' })
+    await expect.element(button('No to: In front')).toBeVisible()
     ;(button('No to: In front').element() as HTMLElement).focus()
     await userEvent.keyboard('{Enter}')
     await button('Say no').click()

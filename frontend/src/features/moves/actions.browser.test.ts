@@ -128,7 +128,7 @@ describe('the board', () => {
     expect(calls.map((one) => one.what)).toEqual(['GET /moves', 'GET /moves'])
     stop()
     expect(board.answer).toBeUndefined()
-    if (session.value) session.value.roles = ['team']
+    if (session.value) session.value.roles = ['analyst']
     watchBoard()()
     await settled()
     expect(calls).toHaveLength(2)

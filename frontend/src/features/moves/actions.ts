@@ -4,7 +4,7 @@ import { onLive } from '../../lib/live.svelte'
 import { session } from '../../lib/session.svelte'
 import { uuidv7 } from '../../lib/uuid'
 import * as server from './api'
-import { board, movesHere, view } from './state.svelte'
+import { asksForMoves, board, view } from './state.svelte'
 import type { BagItem, Choice, JourneyBody, MoveBody, Visit } from './types'
 
 let boardLoads = 0
@@ -28,7 +28,7 @@ export async function loadBoard(background = false): Promise<void> {
 export function watchBoard(): () => void {
   const again = (): void => {
     // Whoever can have to do with no move asks for none.
-    if (movesHere(session.value?.roles)) void loadBoard(true)
+    if (asksForMoves(session.value?.roles)) void loadBoard(true)
   }
   const off = onLive(again)
   again()

@@ -18,11 +18,18 @@ export const view = $state({
   pressed: ''
 })
 
-const roles = ['placement', 'placing', 'lead', 'keyworker', 'safeguarding']
+const always = ['placement', 'placing', 'lead', 'keyworker', 'safeguarding']
+// Only around the day of a move, or while they go along.
+const sometimes = ['cover', 'team']
 
-/** Who can have to do with a move at all: nobody else has the page. */
-export function movesHere(mine: string[] | undefined): boolean {
-  return mine?.some((role) => roles.includes(role)) ?? false
+/** Who can have to do with a move at all: nobody else asks for any. */
+export function asksForMoves(mine: string[] | undefined): boolean {
+  return mine?.some((role) => always.includes(role) || sometimes.includes(role)) ?? false
+}
+
+/** Who has the page: those of whom it is the work, and whoever has to do with a move just now. */
+export function movesHere(mine: string[] | undefined, answer: Board | undefined): boolean {
+  return mine?.some((role) => always.includes(role)) || Boolean(answer?.moves.length)
 }
 
 /** Who can write, check or publish the pages of a place. */

@@ -3,7 +3,7 @@ import { ApiError } from '../../lib/http'
 import { emptyBody, refusedIn, wrongIn } from './form'
 import { draftOf, journeyBodyOf, wrongInJourney } from './journey'
 import { dateOf, momentAt } from './moment'
-import { bagMay, daysUntil, grouped, lateCount, movesHere, pagesHere, sidesOf } from './state.svelte'
+import { asksForMoves, bagMay, daysUntil, grouped, lateCount, movesHere, pagesHere, sidesOf } from './state.svelte'
 import type { Board, BoardMove, Journey, Move, Side } from './types'
 
 const leo = { id: 'y', name: 'Leo', avatar: 'a1' }
@@ -25,10 +25,13 @@ describe('the board', () => {
 
   it('offers as filters only sides there is something of', () => expect(sidesOf(moves)).toEqual(['theirs', 'place']))
 
-  it('is there for whoever can have to do with a move, and for nobody else', () => {
-    expect(['placement', 'placing', 'lead', 'keyworker', 'safeguarding'].every((role) => movesHere([role]))).toBe(true)
+  it('is there for those of whom it is the work, and for whoever has to do with a move just now', () => {
+    const some = { moves } as unknown as Board
+    expect(['placement', 'placing', 'lead', 'keyworker', 'safeguarding'].every((role) => movesHere([role], undefined))).toBe(true)
+    expect([undefined, [], ['cover'], ['team'], ['analyst', 'commissioner', 'admin']].some((roles) => movesHere(roles, undefined))).toBe(false)
+    expect(movesHere(['cover'], some)).toBe(true)
+    expect([['keyworker'], ['cover'], ['team'], ['analyst', 'commissioner', 'admin'], [], undefined].map(asksForMoves)).toEqual([true, true, true, false, false, false])
     expect([['placement'], ['lead'], ['safeguarding'], ['placing'], ['keyworker'], undefined].map(pagesHere)).toEqual([true, true, true, false, false, false])
-    expect([undefined, [], ['cover'], ['team'], ['analyst', 'commissioner', 'admin']].some(movesHere)).toBe(false)
   })
 })
 
