@@ -6,7 +6,7 @@ import type { Pack } from '../../ui/pack/types'
 import { showToast } from '../../ui/toast.svelte'
 import * as server from './api'
 import { filled, pruned, samePack } from './merge'
-import { editing, places, unsaved } from './state.svelte'
+import { editing, places, standing, unsaved } from './state.svelte'
 import type { Checked, Draft } from './types'
 
 // So long after the last letter it is sent.
@@ -121,8 +121,10 @@ export function save(): Promise<void> {
 
 async function send(): Promise<void> {
   const mine = opened
-  while (mine === opened && editing.pack && editing.draft && !editing.theirs && unsaved()) {
-    const sent = pruned($state.snapshot(editing.pack) as Pack)
+  while (mine === opened && editing.draft && !editing.theirs && unsaved()) {
+    const here = standing()
+    if (!here) return
+    const sent = pruned(here)
     editing.saving = 'saving'
     try {
       const draft = await server.putPack(editing.service, editing.draft.revision, sent)
@@ -145,7 +147,7 @@ async function failed(fault: unknown, mine: number): Promise<void> {
       const theirs = await server.getPack(editing.service)
       if (mine !== opened) return
       editing.fault = undefined
-      const here = editing.pack && ($state.snapshot(editing.pack) as Pack)
+      const here = standing()
       // Both wrote the same: there is nothing to choose.
       if (here && samePack(here, theirs.pack)) {
         take(theirs)

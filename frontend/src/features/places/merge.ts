@@ -39,7 +39,8 @@ function sorted(given: unknown): unknown {
 
 /** With everything in it that a form writes into, in order. */
 export function filled(pack: Pack): Pack {
-  const whole: Pack = structuredClone(pack)
+  // Not structuredClone: what a form holds is watched, and can't be cloned so.
+  const whole: Pack = JSON.parse(JSON.stringify(pack))
   whole.parts = partKeys.map((key) => partIn(whole, key))
   const rules = whole.parts.find((part) => part.key === 'agreements')
   if (rules) rules.rules ??= []

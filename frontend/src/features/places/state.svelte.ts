@@ -25,7 +25,13 @@ export const editing = $state({
   theirs: undefined as Draft | undefined
 })
 
+/** What stands in the form, as it is at this moment. */
+export function standing(): Pack | undefined {
+  return editing.pack && ($state.snapshot(editing.pack) as Pack)
+}
+
 /** Something stands in the form that the server does not have. */
 export function unsaved(): boolean {
-  return editing.pack !== undefined && editing.base !== undefined && !samePack($state.snapshot(editing.pack) as Pack, $state.snapshot(editing.base) as Pack)
+  const here = standing()
+  return here !== undefined && editing.base !== undefined && !samePack(here, $state.snapshot(editing.base) as Pack)
 }
