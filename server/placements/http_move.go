@@ -63,12 +63,7 @@ type MoveBody struct {
 	TimeWords     string `json:"timeWords,omitempty" maxLength:"800"`
 }
 
-func (b MoveBody) input() MoveInput {
-	return MoveInput{
-		FromServiceID: b.FromServiceID, FromName: b.FromName, ToServiceID: b.ToServiceID, ToName: b.ToName, Emergency: b.Emergency,
-		Day: b.Day, Reason: b.Reason, DecidedBy: b.DecidedBy, Wishes: b.Wishes, TimeWords: b.TimeWords,
-	}
-}
+func (b MoveBody) input() MoveInput { return MoveInput(b) }
 
 type newMoveInput struct {
 	Body struct {
