@@ -34,9 +34,9 @@ export interface NextPlace {
   hasPack: boolean
   /** Parts that the place has changed since. */
   later: number
+  /** By when a question asked now is answered. */
+  answerBy?: string
   asks: {
-    /** By when a question asked now is answered. */
-    answerBy?: string
     questions: Question[]
     visits: Visit[]
     about: AboutItem[]
