@@ -157,7 +157,7 @@ func (s *Service) endBuddyTx(tx *db.Tx, v viewer.Viewer, m Move, b Buddy) error 
 			return err
 		}
 	}
-	return s.buddyChangedTx(tx, m, b, map[string]any{"ended_at": db.At(tx.Now), "ended_by": v.AccountID})
+	return s.buddyChangedTx(tx, m, b, map[string]any{"ended_at": db.At(tx.Now), "ended_by": nullable(v.AccountID)})
 }
 
 // endAnyBuddyTx ends the buddying of a move that isn't happening.

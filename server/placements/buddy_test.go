@@ -280,6 +280,13 @@ func TestABuddysWeek(t *testing.T) {
 	if b := p.mine(); b.State != "ended" {
 		t.Errorf("after enough: %+v", b)
 	}
+	p.pass(0)
+	p.agreed()
+	k.Clock.Forward(42 * day)
+	must(t, k.App.Placements.WorkOnce(t.Context()))
+	if n := p.one("SELECT CAST(count(*) AS TEXT) FROM relations WHERE kind = 'buddy_of' AND ended_at IS NULL"); n != "0" {
+		t.Error("a buddy writes to somebody who can't look any more")
+	}
 }
 
 // Who has said that they want no buddy is given none.

@@ -7,10 +7,11 @@ import (
 	"heard/server/files"
 )
 
-// filingTx lists the organisations that have any files.
-func filingTx(tx *db.Tx) ([]string, error) {
+// sweptTx lists the organisations that have any files or buddies.
+func sweptTx(tx *db.Tx) ([]string, error) {
 	var orgs []string
-	err := tx.Gorm().Raw("SELECT DISTINCT organisation_id FROM files WHERE gone_at IS NULL ORDER BY organisation_id").Scan(&orgs).Error
+	err := tx.Gorm().Raw(`SELECT organisation_id FROM files WHERE gone_at IS NULL
+ UNION SELECT organisation_id FROM buddies WHERE ended_at IS NULL ORDER BY organisation_id`).Scan(&orgs).Error
 	return orgs, db.Translate(err)
 }
 
@@ -44,4 +45,17 @@ func doneMoveFilesTx(tx *db.Tx, orgID string, before time.Time) ([]string, error
  WHERE f.organisation_id = ? AND f.owner_kind = ? AND f.gone_at IS NULL AND COALESCE(m.moved_at, m.ended_at) < ? ORDER BY f.id`,
 		orgID, string(files.OfMove), db.At(before)).Scan(&ids).Error
 	return ids, db.Translate(err)
+}
+
+// buddyMovesTx gives the moves that were done before a moment and still have a buddy.
+func buddyMovesTx(tx *db.Tx, orgID string, before time.Time) ([]Move, error) {
+	var rows []moveRow
+	err := tx.Gorm().Raw(`SELECT m.* FROM moves m WHERE m.organisation_id = ? AND m.moved_at < ?
+ AND EXISTS (SELECT 1 FROM buddies b WHERE b.organisation_id = m.organisation_id AND b.move_id = m.id AND b.ended_at IS NULL)
+ ORDER BY m.id LIMIT ?`, orgID, db.At(before), maxMoves).Scan(&rows).Error
+	moves := make([]Move, len(rows))
+	for i, r := range rows {
+		moves[i] = r.move()
+	}
+	return moves, db.Translate(err)
 }

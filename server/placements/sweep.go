@@ -7,6 +7,7 @@ import (
 
 	"heard/server/db"
 	"heard/server/files"
+	"heard/server/viewer"
 )
 
 const (
@@ -22,7 +23,8 @@ const (
 	sweepEvery = time.Hour
 )
 
-// Run takes away files that nothing shows any more, until the context ends.
+// Run takes away files that nothing shows any more, and ends what nobody can look at any
+// more, until the context ends.
 func (s *Service) Run(ctx context.Context) error {
 	if s.every < 0 {
 		<-ctx.Done()
@@ -32,7 +34,7 @@ func (s *Service) Run(ctx context.Context) error {
 	defer ticker.Stop()
 	for {
 		if err := s.WorkOnce(ctx); err != nil && ctx.Err() == nil {
-			s.log.ErrorContext(ctx, "files of places could not be looked after", "error", err.Error())
+			s.log.ErrorContext(ctx, "places could not be looked after", "error", err.Error())
 		}
 		select {
 		case <-ctx.Done():
@@ -46,7 +48,7 @@ func (s *Service) Run(ctx context.Context) error {
 func (s *Service) WorkOnce(ctx context.Context) error {
 	var orgs []string
 	if err := s.db.Read(ctx, func(tx *db.Tx) (err error) {
-		orgs, err = filingTx(tx)
+		orgs, err = sweptTx(tx)
 		return err
 	}); err != nil {
 		return err
@@ -84,7 +86,25 @@ func (s *Service) sweepTx(tx *db.Tx, orgID string) error {
 	if err != nil {
 		return err
 	}
-	return files.EndTx(tx, orgID, done...)
+	if err := files.EndTx(tx, orgID, done...); err != nil {
+		return err
+	}
+	return s.endOldBuddiesTx(tx, orgID)
+}
+
+// endOldBuddiesTx ends two young people's buddying when the page of the move it began
+// with is gone: otherwise one of them would send cards that the other can't see.
+func (s *Service) endOldBuddiesTx(tx *db.Tx, orgID string) error {
+	moves, err := buddyMovesTx(tx, orgID, tx.Now.Add(-youngAfter))
+	if err != nil {
+		return err
+	}
+	for _, m := range moves {
+		if err := s.endAnyBuddyTx(tx, viewer.Viewer{OrganisationID: orgID}, m); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // namedTx gives every file of a place that somebody writes about or may look at: in the
