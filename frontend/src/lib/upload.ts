@@ -82,7 +82,8 @@ async function put(id: string, offset: number, piece: Blob, stop?: AbortSignal):
   try {
     const answer = await fetch(`/api/${session.place}${path(id)}/${offset}`, {
       method: 'PUT',
-      headers: { Accept: 'application/json', 'Content-Type': 'application/octet-stream', 'X-Heard-CSRF': csrfOf(session.place) },
+      // In the background: somebody has begun it, and nobody need be there while it goes on.
+      headers: { Accept: 'application/json', 'Content-Type': 'application/octet-stream', 'X-Heard-CSRF': csrfOf(session.place), 'X-Heard-Background': '1' },
       body: piece,
       credentials: 'same-origin',
       cache: 'no-store',

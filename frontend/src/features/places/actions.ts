@@ -53,7 +53,7 @@ export function openPack(service: string): () => void {
   else void load(mine)
   const live = onLive(() => void look(mine))
   const again = (): void => {
-    if (editing.saving === 'unsent') void save()
+    if (editing.saving === 'unsent') void save(true)
   }
   const leaving = (event: BeforeUnloadEvent): void => {
     if (unsaved()) event.preventDefault()
@@ -113,13 +113,13 @@ export function typed(): void {
 }
 
 /** Sends what stands in the form; one after the other, so that each stands on the one before. */
-export function save(): Promise<void> {
+export function save(background = false): Promise<void> {
   clearTimeout(timer)
-  running = running.then(send)
+  running = running.then(() => send(background))
   return running
 }
 
-async function send(): Promise<void> {
+async function send(background: boolean): Promise<void> {
   const mine = opened
   while (mine === opened && editing.draft && !editing.theirs && unsaved()) {
     const here = standing()
@@ -127,7 +127,7 @@ async function send(): Promise<void> {
     const sent = pruned(here)
     editing.saving = 'saving'
     try {
-      const draft = await server.putPack(editing.service, editing.draft.revision, sent)
+      const draft = await server.putPack(editing.service, editing.draft.revision, sent, { background })
       if (mine !== opened) return
       take(draft)
       // What was sent is what the next change is measured by: the server trims, and the form does not follow it.
@@ -160,7 +160,7 @@ async function failed(fault: unknown, mine: number): Promise<void> {
     }
   } else editing.fault = fault
   // What was refused for itself is refused again until it is changed.
-  if (editing.fault instanceof ApiError && (editing.fault.unreachable || editing.fault.status >= 500)) timer = setTimeout(() => void save(), tryAgain)
+  if (editing.fault instanceof ApiError && (editing.fault.unreachable || editing.fault.status >= 500)) timer = setTimeout(() => void save(true), tryAgain)
 }
 
 /** What was chosen of both stands on theirs, and is sent. */

@@ -8,7 +8,7 @@ const of = (service: string): string => `/places/${encodeURIComponent(service)}`
 
 export const getPlaces = (options?: CallOptions) => staffApi().get<{ places: OurPlace[] }>('/places', options).then((answer) => answer.places)
 export const getPack = (service: string, options?: CallOptions) => staffApi().get<Draft>(`${of(service)}/pack`, options)
-export const putPack = (service: string, base: number, pack: Pack) => staffApi().put<Draft>(`${of(service)}/pack`, { base, pack }, { timeout: 30_000 })
+export const putPack = (service: string, base: number, pack: Pack, options: CallOptions) => staffApi().put<Draft>(`${of(service)}/pack`, { base, pack }, { timeout: 30_000, ...options })
 export const postReady = (service: string, revision: number) => staffApi().post<unknown>(`${of(service)}/ready`, { revision })
 export const postBack = (service: string, revision: number, reason: string) => staffApi().post<unknown>(`${of(service)}/back`, { revision, reason })
 export const postPublish = (service: string, revision: number, checked: Checked) => staffApi().post<Version>(`${of(service)}/publish`, { revision, checked })
