@@ -64,6 +64,8 @@ export interface Visit {
   kind: 'visit' | 'video'
   words?: string
   at: string
+  /** Who wanted it. */
+  by?: 'young' | 'staff'
   state: 'asked' | 'agreed' | 'declined' | 'made' | 'gone'
   when?: string
   reply?: string

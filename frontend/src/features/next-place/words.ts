@@ -34,11 +34,13 @@ export const agoWords = (at: string | number): string => t('next.day_time', { da
 
 const visits: Record<Visit['state'], MessageKey> = { asked: 'next.visit.asked', agreed: 'next.visit.agreed', declined: 'next.visit.declined', made: 'next.visit.made', gone: 'next.visit.gone' }
 
-export const visitState = (visit: Visit): string => t(visits[visit.state] ?? 'next.visit.asked')
+export const visitState = (visit: Visit): string => t(visit.by === 'staff' && visit.state === 'agreed' ? 'next.visit.offered' : (visits[visit.state] ?? 'next.visit.asked'))
 
 /** The next visit that is to be, or the newest that is waited for. */
-export function nextVisit(all: Visit[]): Visit | undefined {
-  return all.find((one) => one.state === 'agreed') ?? all.find((one) => one.state === 'asked')
+export function nextVisit(all: Visit[], now: number): Visit | undefined {
+  const moment = (one: Visit): number => Date.parse(one.when ?? '')
+  const planned = all.filter((one) => one.state === 'agreed' && moment(one) > now).sort((a, b) => moment(a) - moment(b))
+  return planned[0] ?? all.findLast((one) => one.state === 'asked')
 }
 
 const reviews: Record<ReviewDay, MessageKey> = { 1: 'after.day_1', 7: 'after.day_7', 28: 'after.day_28' }
