@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"heard/server/db"
+	"heard/server/errs"
 	"heard/server/people"
 	"heard/server/viewer"
 )
@@ -101,6 +102,8 @@ func TestPlacementStaff(t *testing.T) {
 			})
 		}
 		asked([]string{}...)
+		_, err = w.propose(w.admin, kay.AccountID, people.PlacementOf, w.service("The office", people.SocialCare))
+		wantCode(t, err, errs.NotFound)
 		_, err = w.s.Confirm(t.Context(), h.lead, r.ID)
 		must(t, err)
 		asked(kay.AccountID)

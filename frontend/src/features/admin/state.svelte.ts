@@ -17,6 +17,9 @@ export const admin = $state({
 export const relationKinds = ['served_by', 'keyworker_of', 'cover_for', 'lead_of', 'safeguarding_of', 'placing_for', 'placement_of', 'analyst_of', 'commissioner_of', 'admin_of'] as const
 export type RelationKind = (typeof relationKinds)[number]
 
+/** What young people can move to. */
+const homes = ['childrens_home', 'foster_agency', 'ward'] as const
+
 type Subjects = 'staff' | 'young' | 'admin'
 const rules: Record<RelationKind, { subject: Subjects; objects: ObjectKind[] }> = {
   served_by: { subject: 'young', objects: ['service'] },
@@ -51,7 +54,7 @@ export function objectsFor(kind: RelationKind): Choice[] {
   const lists: Record<ObjectKind, () => Choice[]> = {
     young_person: () => (admin.young ?? []).filter((one) => !one.suspended),
     team: () => (admin.teams ?? []).map(teamName),
-    service: () => admin.services ?? [],
+    service: () => (admin.services ?? []).filter((one) => kind !== 'placement_of' || homes.some((home) => home === one.kind)),
     organisation: () => (admin.organisation ? [admin.organisation] : [])
   }
   return rules[kind].objects.flatMap((object) => lists[object]())
