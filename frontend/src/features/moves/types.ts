@@ -190,7 +190,8 @@ export interface Move {
   endedAt?: string
   missing: Missing[]
   words?: MoveWords
-  pack?: { published?: { number: number; at: string }; shown?: { number: number; at: string } }
+  /** The newest that is published, and the one that was frozen when it was shown. `old`: more than a year. */
+  pack?: { published?: { number: number; at: string; old?: boolean }; shown?: { number: number; at: string } }
   asks?: { questions: Question[]; visits: Visit[]; about: About[] }
   journey?: Journey
   /** Of the young person's own people, whom a card would reach: who may go along. Only for whoever plans. */
