@@ -23,7 +23,7 @@ beforeEach(async () => {
 
 it('sends a card by two taps, after saying to whom, and takes no words', async () => {
   await show()
-  await expect.element(page.getByText('Day 3 of your first week')).toBeVisible()
+  await expect.element(page.getByText('Day 3 of the first week')).toBeVisible()
   await expect.element(page.getByText('You’re welcome here')).toBeVisible()
   await page.getByRole('button', { name: 'Thank you' }).click()
   expect(onhello).not.toHaveBeenCalled()

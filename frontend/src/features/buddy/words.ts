@@ -14,7 +14,7 @@ const hellos: Record<string, Hello> = {
   welcome: { icon: 'door-open', family: 'fg', words: 'hello.welcome' },
   how_are_you: { icon: 'circle-help', family: 'fb', words: 'hello.how_are_you' },
   good_day: { icon: 'sun', family: 'fy', words: 'hello.good_day' },
-  hard_day: { icon: 'cloud-off', family: 'fb', words: 'hello.hard_day' },
+  hard_day: { icon: 'trending-down', family: 'fb', words: 'hello.hard_day' },
   gets_easier: { icon: 'trending-up', family: 'fg', words: 'hello.gets_easier' },
   ask_me: { icon: 'messages-square', family: 'fn', words: 'hello.ask_me' },
   sit_together: { icon: 'users', family: 'fg', words: 'hello.sit_together' },
