@@ -1,3 +1,4 @@
+// Long because each way past one of the four yeses, and each end, is tried here.
 package placements_test
 
 import (

@@ -1,3 +1,4 @@
+// Long because a pack is followed here from its first words to what a young person was shown.
 package placements_test
 
 import (
