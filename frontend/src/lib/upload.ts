@@ -1,6 +1,6 @@
 // A file on its way to the server, piece by piece: a home's wifi drops, and what has arrived is not sent again.
 import { ApiError, csrfOf, problem } from './http'
-import { online, reached } from './online.svelte'
+import { reached } from './online.svelte'
 import { refreshSession, session } from './session.svelte'
 import { staffApi } from './staff-api'
 
@@ -163,7 +163,7 @@ async function made(id: string, { onprogress, stop }: UploadOptions): Promise<Up
 export async function upload(target: Target, file: Blob, options: UploadOptions = {}): Promise<Uploaded> {
   if (file.size === 0) throw new Refused(target.kind === 'guide' ? 'guide_empty' : 'photo_empty')
   if (file.size > (target.kind === 'guide' ? largestGuide : largestPhoto)) throw new Refused(target.kind === 'guide' ? 'guide_too_big' : 'photo_too_big')
-  options.onprogress?.(0, online.browser ? 'sending' : 'waiting')
+  options.onprogress?.(0, 'sending')
   const begun = await begin(target, file.size, options)
   const drop = (): void => void staffApi().delete(path(begun.id)).catch(() => undefined)
   options.stop?.addEventListener('abort', drop)
