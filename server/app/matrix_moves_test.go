@@ -74,6 +74,15 @@ var moveActs = []struct {
 	{"offer a visit", []moveSide{theirs, thePlace}, func(m *onTheWay, p *testkit.Person) *testkit.Answer {
 		return p.Post("/moves/"+m.id+"/visits", map[string]any{"kind": "visit", "at": m.k.Clock.Now().AddDate(-1, 0, 0)})
 	}},
+	{"plan the way", []moveSide{theirs}, func(m *onTheWay, p *testkit.Person) *testkit.Answer {
+		return p.Do(http.MethodPut, "/moves/"+m.id+"/journey", map[string]any{"base": 99, "how": "car", "mayStop": true})
+	}},
+	{"answer a wish", []moveSide{theirs}, func(m *onTheWay, p *testkit.Person) *testkit.Answer {
+		return p.Post("/moves/"+m.id+"/choices/seat", map[string]any{"askedAt": m.k.Clock.Now(), "agreed": true})
+	}},
+	{"pack", []moveSide{theirs, thePlace, escort, left}, func(m *onTheWay, p *testkit.Person) *testkit.Answer {
+		return p.Post("/moves/"+m.id+"/bag", map[string]any{"name": " "})
+	}},
 }
 
 // onTheWay is Leo told of a move from Oak House to Rosehill, with a question answered.

@@ -185,15 +185,19 @@ func (s *Service) TickBelonging(ctx context.Context, v viewer.Viewer, moveID, it
 	})
 }
 
-// photoTx puts a photo to a thing. It must be a file of this very move: a file of
+// photoTx puts a photo to a thing. It must be a photo of this very move: a file of
 // another one is not there. The one before it is gone.
 func (s *Service) photoTx(tx *db.Tx, m Move, row belongingRow, photo *string, columns map[string]any) error {
 	if photo == nil || *photo == text(row.PhotoID) {
 		return nil
 	}
 	if *photo != "" {
-		if err := files.TakeTx(tx, m.OrganisationID, *photo, files.Owner{Kind: files.OfMove, ID: m.ID}); err != nil {
+		f, err := files.FileTx(tx, m.OrganisationID, *photo)
+		if err != nil {
 			return err
+		}
+		if f.Kind != files.Photo || f.Owner != (files.Owner{Kind: files.OfMove, ID: m.ID}) {
+			return errNotFound
 		}
 	}
 	columns["photo_id"] = nullable(*photo)

@@ -73,14 +73,11 @@ func choicesTx(tx *db.Tx, m Move) ([]choiceRow, error) {
 	return rows, db.Translate(err)
 }
 
-// choiceTx gives one wish.
+// choiceTx gives one wish; without a state: there is none.
 func choiceTx(tx *db.Tx, m Move, choice string) (choiceRow, error) {
 	var rows []choiceRow
 	err := tx.Gorm().Where("move_id = ? AND organisation_id = ? AND choice = ?", m.ID, m.OrganisationID, choice).Limit(1).Find(&rows).Error
-	if err == nil && len(rows) == 0 {
-		return choiceRow{}, errNotFound
-	}
-	if err != nil {
+	if err != nil || len(rows) == 0 {
 		return choiceRow{}, db.Translate(err)
 	}
 	return rows[0], nil

@@ -11,16 +11,17 @@ import (
 	"heard/server/testkit"
 )
 
-type wish struct {
-	Key, Wish, State, Reason string
-	AskedAt                  time.Time
-	By                       *placed
-}
-
-type thing struct {
-	ID, Name, Photo                           string
-	Mine, Packed, Arrived, Missing, NoBinBags bool
-}
+type (
+	wish struct {
+		Key, Wish, State, Reason string
+		AskedAt                  time.Time
+		By                       *placed
+	}
+	thing struct {
+		ID, Name, Photo                           string
+		Mine, Packed, Arrived, Missing, NoBinBags bool
+	}
+)
 
 // way is what everybody who may see a way reads of it.
 type way struct {
@@ -169,7 +170,7 @@ func TestAWishIsAnswered(t *testing.T) {
 		refused(t, "the place", settle(h.ann, first.AskedAt, true, ""), 404, "")
 		settle(h.Sam, first.AskedAt, false, canary+" the law").OK()
 		refused(t, "twice", settle(h.Jo, first.AskedAt, true, ""), 409, "changed")
-		refused(t, "what was not wished", h.Sam.Post("/moves/"+id+"/choices/music", body{"askedAt": first.AskedAt, "agreed": true}), 404, "")
+		refused(t, "what was not wished", h.Sam.Post("/moves/"+id+"/choices/music", body{"askedAt": first.AskedAt, "agreed": true}), 409, "changed")
 		if w := h.way(h.Leo, id).Journey; len(w.Choices) != 1 || w.How != "" || w.Choices[0].State != "no" || w.Choices[0].Reason != canary+" the law" || w.Choices[0].By.Name != "Sam" {
 			t.Errorf("Leo reads %+v", w)
 		}
@@ -224,8 +225,11 @@ func TestWhatGoesAlong(t *testing.T) {
 		f.refused("what is not there", id, "bag_packed", body{"item": nobody, "packed": true}, "item")
 		f.refused("an id that is taken", id, "bag", body{"id": passport, "name": "x"}, "item")
 
-		mine, place, foreign := h.file("photo", "move", id), h.file("photo", "place", h.Home), h.file("photo", "move", nobody)
-		for what, file := range map[string]string{"a photo of a place": place, "of another move": foreign, "of nothing": nobody} {
+		mine := h.file("photo", "move", id)
+		for what, file := range map[string]string{
+			"a photo of a place": h.file("photo", "place", h.Home), "of another move": h.file("photo", "move", nobody),
+			"a paper": h.file("guide", "move", id), "of nothing": nobody,
+		} {
 			refused(t, what, tick(h.Sam, bear, body{"photo": file}), 404, "")
 		}
 		tick(h.Sam, bear, body{"photo": mine}).OK()
@@ -265,38 +269,4 @@ func TestTheListIsNotEndless(t *testing.T) {
 	}
 	h.phone(h.Leo).refused("the 101st thing", id, "bag", body{"name": "x"}, "words_many")
 	refused(t, "by staff", h.Sam.Post("/moves/"+id+"/bag", body{"name": "x"}), 422, "words_many")
-}
-
-// “I need a stop” is a card to whoever goes along: it comes to them once, before the rest
-// of what waits, and to nobody else at first.
-func TestINeedAStop(t *testing.T) {
-	testkit.Each(t, func(t *testing.T, k *testkit.Kit) {
-		h := newHouse(t, k)
-		id := h.told()
-		h.plan(h.Sam, id, 0, body{"escortId": h.Jo.ID}).OK()
-		escort := h.way(h.Leo, id).Journey.Escort
-		card := testkit.Card{
-			ID: db.NewID(), Card: "need_stop", Kind: "need", Need: "need_stop", Audience: []string{escort.ID}, SwitchedOff: []string{},
-			TappedAt: k.Clock.Now().Format(time.RFC3339),
-		}
-		h.Leo.Post("/cards", card).OK()
-		h.Leo.Post("/cards", card).OK() // the answer was lost on the way
-		later := k.NewCard(h.Jo)
-		later.Need, later.ID = "", db.NewID()
-		h.Leo.Post("/cards", later).OK()
-		var inbox struct {
-			Waiting []struct{ Card, Need string }
-		}
-		h.Jo.Get("/inbox").Into(&inbox)
-		if len(inbox.Waiting) != 2 || inbox.Waiting[0].Card != "need_stop" || inbox.Waiting[0].Need != "need_stop" {
-			t.Errorf("the escort's inbox: %+v", inbox.Waiting)
-		}
-		if n := h.one("SELECT count(*) FROM card_recipients r JOIN cards c ON c.id = r.card_id WHERE c.card = 'need_stop'"); n != "1" {
-			t.Errorf("it went to %s people", n)
-		}
-		due := h.one("SELECT d.due_at - c.received_at FROM card_dues d JOIN cards c ON c.id = d.id WHERE c.card = 'need_stop'")
-		if limit, err := time.ParseDuration(due + "ms"); err != nil || limit != 5*time.Minute {
-			t.Errorf("the next are told after %s", limit)
-		}
-	})
 }
