@@ -155,21 +155,15 @@ func (a *App) domains(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := a.openFiles(); err != nil {
-		return err
-	}
 	a.Listening = listening.New(listening.Config{
 		DB: a.DB, Keys: a.Accounts, Names: a.Accounts, Waker: a.Hub, MAC: a.ring, PublicURL: c.PublicURL,
 	})
-	hellos, err := placements.Hellos(assets.Hello)
-	if err != nil {
+	if err := a.openFiles(); err != nil {
 		return err
 	}
-	a.Placements = placements.New(placements.Config{
-		DB: a.DB, Keys: a.Accounts, Names: a.Accounts, Waker: a.Hub, Count: a.Listening, PublicURL: c.PublicURL,
-		Files: a.Files, Hellos: hellos, Log: a.log, Every: c.PlacesEvery,
-	})
-	a.Files.LetIn(placements.MayUploadTx)
+	if err := a.openPlaces(); err != nil {
+		return err
+	}
 	a.Feelings, err = feelings.New(feelings.Config{
 		DB: a.DB, Deck: assets.Deck, Keys: a.Accounts, Names: a.Accounts, Alerts: a.Notify, MAC: a.ring,
 		Waker: a.Hub, Log: a.log, Now: c.Now, Poll: c.PollEvery, LeftEvery: c.LeftEvery, Observe: a.Metrics,
@@ -201,6 +195,20 @@ func (a *App) domains(ctx context.Context) error {
 	a.Notify.BookDuty(a.People)
 	a.People.WatchDuty(a.Feelings)
 	return errors.Join(a.exports(), a.heartbeat())
+}
+
+// openPlaces makes what knows of places and moves, and lets it say who may put up files.
+func (a *App) openPlaces() error {
+	hellos, err := placements.Hellos(assets.Hello)
+	if err != nil {
+		return err
+	}
+	a.Placements = placements.New(placements.Config{
+		DB: a.DB, Keys: a.Accounts, Names: a.Accounts, Waker: a.Hub, Count: a.Listening, PublicURL: a.Config.PublicURL,
+		Files: a.Files, Hellos: hellos, Log: a.log, Every: a.Config.PlacesEvery,
+	})
+	a.Files.LetIn(placements.MayUploadTx)
+	return nil
 }
 
 // openFiles opens the folders of what lies outside the database: what is kept, which
