@@ -31,6 +31,8 @@ async function none(): Promise<void> {
 /** What lies on this phone, also while it is locked. */
 async function fromCopy(): Promise<void> {
   const head = await openCopy()
+  // Signed out meanwhile: the copy goes with them.
+  if (!session.value?.signedIn) return
   const whole = head?.whole ?? false
   if (!place.value && head && whole) Object.assign(place, { value: head.value, fromCopy: true, known: true })
   place.looked = true
@@ -47,14 +49,16 @@ export function loadNext(): Promise<void> {
 
 async function ask(): Promise<void> {
   void rememberDays()
-  const account = session.value?.account?.id
+  if (!session.value?.signedIn) return
+  const account = session.value.account?.id
   if (!mayLook(session.value)) return fromCopy()
   try {
     const value = await api.fetchNext()
     reached(true)
     fresh()
-    // Locked or left while it was on its way: it is nobody's any more.
-    if (mayLook(session.value) && account === session.value?.account?.id) await take(value)
+    // Locked or left while it was on its way: it is nobody's any more, and what may be shown now is another thing.
+    if (!mayLook(session.value) || account !== session.value?.account?.id) return ask()
+    await take(value)
   } catch (fault) {
     if (fault instanceof ApiError && fault.fromHeard && fault.status === 404) return none()
     if (fault instanceof ApiError && fault.unreachable) reached(false)

@@ -114,6 +114,16 @@ it('shows the copy while Heard is locked, and nothing without one', async () => 
   expect(calls).toEqual([])
 })
 
+it('shows nothing but the copy of what was on its way when somebody locked', async () => {
+  await saved()
+  forgetAll()
+  const late = loadNext()
+  session.value = { ...session.value, locked: true } as typeof session.value
+  forgetAll()
+  await late
+  expect([place.fromCopy, place.value?.move.reason]).toEqual([true, ''])
+})
+
 it('goes on saving where it stopped', async () => {
   if (value) value.move.choice = 'opened'
   await loadNext()

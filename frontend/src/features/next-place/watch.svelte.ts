@@ -13,8 +13,10 @@ export function startNext(): void {
   const again = (): void => void loadNext()
   onLive(again)
   onTold(again)
-  // What a phone of one's own was asked to keep is there after a lock too.
-  onForget(again)
+  // What a phone of one's own was asked to keep is there after a lock too. After quick exit nothing is fetched again.
+  onForget(() => {
+    if (!mayLook(session.value)) again()
+  })
   onSavedGone(() => { next.there = place.value !== undefined })
   $effect.root(() => {
     // Who is here, and whether they may look: the session itself is a new one at each answer.
