@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto'
 import type { Page } from '@playwright/test'
 import { call, expect, join, tap, test, type World } from '../fixtures'
 import { onNow, teamOf } from '../support/duty'
+import { toldOf } from '../support/places'
 import { complaints, faults, type Look, looks, setLook, show, sideways, still } from '../support/screens'
 import { stocked } from '../support/stock'
 
@@ -160,6 +161,33 @@ test('the rota, and who is on duty', async ({ world }) => {
     await lead.page.keyboard.press('Escape')
   }
   for (const name of ['Add a shift', new RegExp(`^${lead.name}, Team, Saturday 27 March`), /^How long each level has/]) await open(name)
+  expect(found).toEqual([])
+  expect(errors.flat()).toEqual([])
+})
+
+test('the next place, on the phone and at work', async ({ browser, admin, world, phone }) => {
+  await join(phone, world)
+  const { place, move } = await toldOf(browser, admin, world, { welcome: 'Hello. We are glad you are coming.', bedroom: 'The door locks from the inside.' })
+  const [kay] = place.staff
+  if (!kay) throw new Error('nobody works there')
+  const { page } = world.keyworker
+  const found: string[] = []
+  const errors = [complaints(phone), complaints(page), complaints(kay.page)]
+  for (const one of [phone, page, kay.page]) await wholePage(one)
+  for (const look of looks) {
+    await setLook(phone, look)
+    await check(phone, '/next', look, found)
+  }
+  await call(phone, 'POST', '/api/young/next-place/choice', { move, choice: 'opened' })
+  await call(page, 'PUT', `/api/work/moves/${move}/journey`, { base: 0, how: 'car', minutes: 90, with: [world.keyworker.id], escortId: world.keyworker.id, mayStop: true, stops: [{ name: 'Farthing Corner', minutes: 40, toilet: true }] })
+  for (const look of looks) {
+    for (const one of [phone, page, kay.page]) await setLook(one, look)
+    // make test looks at the fullest of the phone's pages, make proof at all.
+    const plain = process.env.HEARD_SUITE === 'slow' ? ['/why', '/visit', '/about', '/pack/walk', '/pack/help'] : []
+    for (const part of ['', '/ask', '/buddy', '/journey', '/booklet', '/pack/room', '/pack/people', ...plain]) await check(phone, `/next${part}`, look, found)
+    for (const path of ['/work/places', `/work/moves/${move}`]) await check(page, path, look, found)
+    for (const path of ['/work/places', '/work/places?tab=pages', `/work/places/${place.id}`, `/work/moves/${move}`]) await check(kay.page, path, look, found)
+  }
   expect(found).toEqual([])
   expect(errors.flat()).toEqual([])
 })
