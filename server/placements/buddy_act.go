@@ -13,6 +13,9 @@ func buddyMoveTx(tx *db.Tx, v viewer.Viewer, a Act) (Move, error) {
 	if err := a.read(&said); err != nil {
 		return Move{}, err
 	}
+	if !isID(said.Buddy) {
+		return Move{}, errNoBuddy
+	}
 	b, err := buddyByIDTx(tx, v, said.Buddy)
 	if err != nil {
 		return Move{}, err
