@@ -6,7 +6,7 @@ export const iconNames = [
   'delete', 'door-open', 'download', 'ear', 'ellipsis', 'eye', 'eye-off', 'file-text', 'footprints', 'grid-3x3',
   'hand', 'handshake', 'heart-handshake', 'history', 'house', 'image', 'image-plus', 'inbox', 'info', 'key-round',
   'languages', 'layers', 'life-buoy', 'link', 'lock', 'lock-open', 'log-out', 'mail', 'map-pin', 'maximize',
-  'megaphone', 'menu', 'message-circle', 'messages-square', 'minus', 'monitor', 'moon', 'move-horizontal',
+  'megaphone', 'menu', 'message-circle', 'messages-square', 'minus', 'monitor', 'moon',
   'paw-print', 'pencil', 'phone', 'plane', 'plus', 'printer', 'qr-code', 'refresh-cw', 'repeat', 'rotate-ccw',
   'route', 'scan-line', 'send', 'settings', 'shield-alert', 'shield-check', 'smartphone', 'square', 'sun', 'target',
   'timer', 'toilet', 'train-front', 'trash-2', 'trending-down', 'trending-up', 'type', 'undo-2', 'user', 'user-check',
