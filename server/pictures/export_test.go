@@ -9,6 +9,6 @@ func CleanWithin(ctx context.Context, raw []byte, k Kind, bound int64) (Picture,
 
 // CostOf says what making a picture of a file takes.
 func CostOf(raw []byte, k Kind) (int64, error) {
-	h, err := look(raw)
+	h, err := look(context.Background(), raw)
 	return h.cost(k), err
 }

@@ -191,7 +191,7 @@ func TestAFileThatNeverEndsIsGivenUp(t *testing.T) {
 	defer cancel()
 	began := time.Now()
 	_, err := pictures.Clean(ctx, raw, pictures.Photo)
-	if took := time.Since(began); !errors.Is(err, context.DeadlineExceeded) || took > 5*time.Second {
+	if took := time.Since(began); !errors.Is(err, context.DeadlineExceeded) || took > 15*time.Second {
 		t.Fatalf("after %v: %v", took, err)
 	}
 }

@@ -48,7 +48,7 @@ func (h header) upright() (int, int) {
 
 // look says what a file is by its first bytes, never by its name, and what decoding
 // it would cost.
-func look(raw []byte) (header, error) {
+func look(ctx context.Context, raw []byte) (header, error) {
 	switch {
 	case len(raw) == 0:
 		return header{}, Empty
@@ -59,12 +59,14 @@ func look(raw []byte) (header, error) {
 	if err != nil {
 		return header{}, err
 	}
-	in := &source{ctx: context.Background(), r: bytes.NewReader(raw)}
+	in := &source{ctx: ctx, r: bytes.NewReader(raw)}
 	config, err := configOf(f, in)
-	if err != nil {
-		if in.ended {
-			return header{}, Cut
-		}
+	switch {
+	case ctx.Err() != nil:
+		return header{}, ctx.Err()
+	case err != nil && in.ended:
+		return header{}, Cut
+	case err != nil:
 		return header{}, Broken
 	}
 	h := header{format: f, w: config.Width, h: config.Height}

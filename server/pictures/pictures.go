@@ -77,7 +77,7 @@ func Clean(ctx context.Context, raw []byte, k Kind) (Picture, error) {
 }
 
 func cleanWithin(ctx context.Context, raw []byte, k Kind, bound int64) (Picture, error) {
-	h, err := look(raw)
+	h, err := look(ctx, raw)
 	if err != nil {
 		return Picture{}, err
 	}

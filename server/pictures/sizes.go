@@ -93,7 +93,7 @@ func put(to *image.RGBA, y int, sum []uint64, whole uint64) {
 // share is how much of an original's pixel goes to one new pixel.
 type share struct{ to, part uint32 }
 
-// row is the shares of each pixel of a row.
+// shares are those of each pixel of a row.
 type shares struct {
 	of []share
 	at []int // where the shares of a pixel end
