@@ -255,12 +255,21 @@ func (a *App) openDemo(ctx context.Context, clock *demo.Clock) error {
 	if clock == nil {
 		return a.DB.Read(ctx, people.NoDemoOrganisationTx)
 	}
-	made, err := demo.New(demo.Config{DB: a.DB, Accounts: a.Accounts, People: a.People, Feelings: a.Feelings, Listening: a.Listening, Reports: a.Reports, Clock: clock})
+	made, err := demo.New(demo.Config{DB: a.DB, Accounts: a.Accounts, People: a.People, Feelings: a.Feelings, Listening: a.Listening, Reports: a.Reports, Clock: clock,
+		Placements: a.Placements, Files: a.Files, Photos: assets.Demo})
 	if err != nil {
 		return err
 	}
 	a.Demo = made
 	return made.Open(ctx)
+}
+
+// furnishDemo gives the made-up place its photos, beside the open doors. Without them the rest still stands.
+func (a *App) furnishDemo(ctx context.Context) error {
+	if err := a.Demo.Furnish(ctx); err != nil && ctx.Err() == nil {
+		a.log.ErrorContext(ctx, "the demo's place could not be furnished", "error", err.Error())
+	}
+	return nil
 }
 
 // Run listens and works until ctx ends, then stops what it started.
@@ -297,6 +306,9 @@ func (a *App) Serve(ctx context.Context, ln net.Listener) error {
 	start("releases", a.Reports.Run)
 	start("webhooks", a.Exports.RunDeliveries)
 	start("letters", a.Exports.RunLetters)
+	if a.Demo != nil {
+		start("demo", a.furnishDemo)
+	}
 	start("http", func(context.Context) error { return a.Web.Serve(ln) })
 	<-ctx.Done()
 	stop, done := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
