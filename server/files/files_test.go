@@ -78,9 +78,9 @@ func TestPiecesComeInOrder(t *testing.T) {
 	piece(s.w.Sam, b.ID, 0, first).OK()
 	refused("twice", piece(s.w.Sam, b.ID, 0, first), 409, "offset")
 	refused("past the end", piece(s.w.Sam, b.ID, files.Piece, append(bytes.Clone(rest), 'x')), 422, "piece")
-	refused("of somebody else", piece(s.w.Lead, b.ID, files.Piece, rest), 404, "")
-	refused("looked at by somebody else", s.w.Lead.Get("/uploads/"+b.ID), 404, "")
-	refused("dropped by somebody else", s.w.Lead.Do(http.MethodDelete, "/uploads/"+b.ID, nil), 404, "")
+	refused("of somebody else", piece(s.w.Safeguarding, b.ID, files.Piece, rest), 404, "")
+	refused("looked at by somebody else", s.w.Safeguarding.Get("/uploads/"+b.ID), 404, "")
+	refused("dropped by somebody else", s.w.Safeguarding.Do(http.MethodDelete, "/uploads/"+b.ID, nil), 404, "")
 	refused("of nobody", piece(s.w.Sam, "0198c0de-0000-7000-8000-00000000dead", 0, first), 404, "")
 	if l := s.look(s.w.Sam, b.ID); l.Offset != files.Piece || l.State != "receiving" {
 		t.Fatalf("%+v", l)

@@ -27,7 +27,7 @@ const canary = "canary-at-12-Oak-Road"
 
 var place = files.Owner{Kind: files.OfPlace, ID: "a-place"}
 
-// here is a running Heard in which Sam may put up for a place, his lead and Jo for a move of Leo's.
+// here is a running Heard in which Sam and Ruth may put up for a place, his lead and Jo for a move of Leo's.
 type here struct {
 	t         *testing.T
 	k         *testkit.Kit
@@ -46,7 +46,7 @@ func (s *here) may(_ *db.Tx, v viewer.Viewer, o files.Owner) (string, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch {
-	case v.AccountID == s.w.Sam.ID && o == place && !s.forbidden:
+	case (v.AccountID == s.w.Sam.ID && !s.forbidden || v.AccountID == s.w.Safeguarding.ID) && o == place:
 		return "", nil
 	case (v.AccountID == s.w.Lead.ID || v.AccountID == s.w.Jo.ID) && o.Kind == files.OfMove:
 		return s.w.Leo.ID, nil
