@@ -56,7 +56,8 @@ func shrink(ctx context.Context, from image.Image, w, h int) (*image.RGBA, error
 	sum, line := make([]uint64, 3*w), make([]uint64, 3*w)
 	white := image.NewUniform(color.White)
 	// In units of 1/h of an original's row: each row is h high, each new one b.Dy().
-	left, y := uint64(b.Dy()), 0
+	wide, deep := uint64(b.Dx()), uint64(b.Dy()) // #nosec G115 -- sides of a picture
+	left, y := deep, 0
 	for sy := range b.Dy() {
 		if sy%64 == 0 && ctx.Err() != nil {
 			return nil, ctx.Err()
@@ -64,16 +65,16 @@ func shrink(ctx context.Context, from image.Image, w, h int) (*image.RGBA, error
 		draw.Draw(row, row.Rect, white, image.Point{}, draw.Src)
 		draw.Draw(row, row.Rect, from, image.Pt(b.Min.X, b.Min.Y+sy), draw.Over)
 		across.add(line, row.Pix)
-		for high := uint64(h); high > 0; {
+		for high := uint64(h); high > 0; { // #nosec G115 -- a side of a picture
 			part := min(high, left)
 			for i, v := range line {
 				sum[i] += v * part
 			}
 			high -= part
 			if left -= part; left == 0 {
-				put(to, y, sum, uint64(b.Dx())*uint64(b.Dy()))
+				put(to, y, sum, wide*deep)
 				clear(sum)
-				left, y = uint64(b.Dy()), y+1
+				left, y = deep, y+1
 			}
 		}
 	}
