@@ -86,7 +86,9 @@ func TestPublishedFiguresAreReadByTheirOwnLogin(t *testing.T) {
 			t.Fatalf("%+v", overview)
 		}
 		period := overview.Releases[0].Period
-		readings := map[string]func() *testkit.Answer{"/you-said": func() *testkit.Answer { return w.Leo.Get("/you-said") }}
+		k.Admin().SignIn()
+		mia := k.YoungPerson("Mia", w.Home)
+		readings := map[string]func() *testkit.Answer{"/you-said": func() *testkit.Answer { return mia.Get("/you-said") }}
 		for _, page := range []string{
 			"/overview", "/series?measure=felt_listened", "/compare?measure=felt_listened&period=" + period,
 			"/export.csv", "/export.xlsx", "/report.html", "/measure-report.json?measure=felt_listened",

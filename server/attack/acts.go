@@ -19,7 +19,7 @@ import (
 // settle makes an organisation with young people who are served since before 1 April and have a keyworker, and a
 // commissioner.
 func (p *real) settle(ctx context.Context, o *organisation) error {
-	return p.DB.Tx(ctx, func(tx *db.Tx) (err error) {
+	err := p.DB.Tx(ctx, func(tx *db.Tx) (err error) {
 		if o.id, err = p.People.CreateOrganisationTx(tx, people.NewOrganisation{Name: "Made up"}); err != nil {
 			return err
 		}
@@ -32,8 +32,8 @@ func (p *real) settle(ctx context.Context, o *organisation) error {
 		if err := relate(tx, o.id, o.commissioner, people.CommissionerOf, people.ToOrganisation, o.id); err != nil {
 			return err
 		}
-		for i, roster := range rosters {
-			if err := p.settleService(tx, o, i, roster); err != nil {
+		for i := range rosters {
+			if err := p.settleService(tx, o, i); err != nil {
 				return err
 			}
 		}
@@ -44,14 +44,19 @@ func (p *real) settle(ctx context.Context, o *organisation) error {
 		months := people.Unit{ID: o.services[monthly].id, Cadence: people.Monthly}
 		return people.KeepCadenceTx(tx, o.id, months.ID, people.ReportYear(quarters[0].Start(london), london), months)
 	})
+	if err != nil {
+		return err
+	}
+	lead := viewer.Viewer{OrganisationID: o.id, AccountID: o.keyworker, Place: viewer.Work, Kind: viewer.KindStaff, Reading: true}
+	return p.Listening.SwitchFeedback(ctx, lead, o.services[large].id, true)
 }
 
-func (p *real) settleService(tx *db.Tx, o *organisation, i, roster int) (err error) {
+func (p *real) settleService(tx *db.Tx, o *organisation, i int) (err error) {
 	s := &o.services[i]
 	if s.id, err = insertService(tx, o.id, fmt.Sprintf("Service %d", i+1)); err != nil {
 		return err
 	}
-	for range roster {
+	for range o.roster(i) {
 		id, err := p.Accounts.CreateTx(tx, o.id, viewer.NewAccount{Kind: viewer.KindYoungPerson, Name: "Kim"})
 		if err != nil {
 			return err
@@ -85,7 +90,7 @@ func (p *real) act(ctx context.Context, o *organisation, _ figures.Period, a act
 		case moves:
 			return serveElsewhere(tx, o.id, a.who, o.services[a.service].id, o.services[a.to].id)
 		case closes:
-			return insertClosed(tx, o.id, a.who, a.face == 5)
+			return insertClosed(tx, o, a.who, a.seen == 5, a.face == 5)
 		case meets:
 			_, err = p.Listening.ContactTx(tx, young, sealed(map[string]any{"what": "contact", "with": o.keyworker, "kind": "visit", "at": hourAgo}))
 		default:

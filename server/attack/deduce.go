@@ -20,7 +20,10 @@ func (c *campaign) reason(ctx context.Context, _ int, o *organisation, v *verdic
 			v.guessed(secret.kind).say(t.guess(s, secret) == secret.truth)
 		}
 		v.counted(s, t)
-		v.parts(s, t, o)
+		for _, period := range append([]figures.Period{t.quarter}, monthsOf(t.quarter)...) {
+			v.parts(s, t, o, period)
+			v.exactParts(s, o, period)
+		}
 		v.months(s, t, o)
 		for at, row := range s.shares {
 			if at.unit != "" && at.period == t.quarter {
@@ -35,8 +38,13 @@ func (c *campaign) reason(ctx context.Context, _ int, o *organisation, v *verdic
 	return c.year(ctx, o, year, v)
 }
 
-// measures are those of answers whose totals and parts are taken apart.
-var measures = []string{"felt_listened", "felt_fully", "taken_seriously", "had_a_say"}
+// measures are the shares whose totals and parts are taken apart. Those of exact are published without noise, and those
+// of values are neither shares.
+var (
+	measures = []string{"felt_listened", "felt_fully", "taken_seriously", "had_a_say", "family_listened", "it_helped", "cards_in_time"}
+	exact    = []string{"cards_in_time"}
+	values   = []string{"until_here", "continuity"}
+)
 
 func questionOf(measure string) question {
 	for q, names := range words {
@@ -72,29 +80,49 @@ func (v *verdict) counted(s served, t *trial) {
 }
 
 // parts takes each total without its parts for what is not shown, and each pair of a total and a part for the others.
-func (v *verdict) parts(s served, t *trial, o *organisation) {
+func (v *verdict) parts(s served, t *trial, o *organisation, period figures.Period) {
 	for _, m := range measures {
-		total, shown := s.shares[spot{m, "", t.quarter}]
+		total, shown := s.shares[spot{m, "", period}]
 		if !shown {
 			continue
 		}
 		left, all, unseen := total, share{}, share{}
 		for _, unit := range o.units() {
-			is := over(m, t.really.of(unit, questionOf(m), t.quarter))
+			is := over(m, t.really.in(unit, questionOf(m), period))
 			all = all.plus(is)
-			if row, there := s.shares[spot{m, unit, t.quarter}]; there {
+			if row, there := s.shares[spot{m, unit, period}]; there {
 				left = left.minus(row)
 			} else {
 				unseen = unseen.plus(is)
 			}
 		}
 		if left != (share{}) {
-			v.left.say(left == unseen)
+			v.rest(m).say(left == unseen)
+		}
+		if slices.Contains(exact, m) {
+			continue // what is shown is the truth: of the others alone it must say nothing
 		}
 		for _, unit := range o.units() {
-			if row, there := s.shares[spot{m, unit, t.quarter}]; there {
-				v.pairs.say(total.minus(row) == all.minus(over(m, t.really.of(unit, questionOf(m), t.quarter))))
+			// With one part alone in it a total says nothing of others.
+			if row, there := s.shares[spot{m, unit, period}]; there && row != total {
+				v.pairs.say(total.minus(row) == all.minus(over(m, t.really.in(unit, questionOf(m), period))))
 			}
+		}
+	}
+}
+
+// exactParts takes a total without its parts where there is no noise: whatever is left is that of hidden parts.
+func (v *verdict) exactParts(s served, o *organisation, period figures.Period) {
+	for _, m := range values {
+		left, shown := s.values[spot{m, "", period}]
+		if !shown {
+			continue
+		}
+		for _, unit := range o.units() {
+			left = left.minus(s.values[spot{m, unit, period}])
+		}
+		if left != (value{}) {
+			v.rest(m).say(true)
 		}
 	}
 }
@@ -102,7 +130,7 @@ func (v *verdict) parts(s served, t *trial, o *organisation) {
 // months takes a quarter without its months for the months that are not shown. With all of them shown nothing may be
 // left: what is left then is a second draw for the same answers.
 func (v *verdict) months(s served, t *trial, o *organisation) {
-	for _, m := range words[listened] {
+	for _, m := range measures {
 		unit := o.unit(monthly)
 		left, shown := s.shares[spot{m, unit, t.quarter}]
 		if !shown {
@@ -114,7 +142,7 @@ func (v *verdict) months(s served, t *trial, o *organisation) {
 				left = left.minus(is)
 			} else {
 				hidden++
-				unseen = unseen.plus(over(m, t.really[cell{unit, listened, month}]))
+				unseen = unseen.plus(over(m, t.really[cell{unit, questionOf(m), month}]))
 			}
 		}
 		switch {
@@ -154,7 +182,7 @@ func (c *campaign) series(ctx context.Context, o *organisation, v *verdict) erro
 		}
 		for _, t := range o.trials {
 			if rest := left[t.quarter]; rest != (share{}) {
-				v.left.say(t.explains(o, m, rest.n))
+				v.rest(m).say(t.explains(o, m, rest.n))
 			}
 		}
 	}

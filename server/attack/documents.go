@@ -55,8 +55,7 @@ type publisher interface {
 // words are the measures from which a question's counts follow: the top two faces, and the top one.
 var words = map[question][2]string{
 	listened: {"felt_listened", "felt_fully"}, serious: {"taken_seriously"}, say: {"had_a_say"}, family: {"family_listened"},
-	settled: {"settled"},
-	helped:  {"it_helped"},
+	helped: {"it_helped"}, timely: {"cards_in_time"}, settled: {"settled"},
 }
 
 // paths is what there is to read of an organisation: everything, or everything of one unit and one quarter beside the
@@ -102,8 +101,10 @@ func paths(o *organisation, everything bool, turn int) []asking {
 	for _, path := range []string{"/tokens", "/webhooks", "/subscription"} { // after their use
 		add(commissioner, path)
 	}
-	add(bystander, "/you-said") // before a worker is told that they have a phone
-	for _, path := range []string{"/contacts", "/told", "/told/waiting", "/answered", "/inbox", "/young-people"} {
+	for _, path := range []string{"/you-said", "/listened", "/feedback"} { // before a worker is told that they have a phone
+		add(bystander, path)
+	}
+	for _, path := range []string{"/contacts", "/told", "/told/waiting", "/answered", "/inbox", "/young-people", "/session-feedback"} {
 		add(keyworker, path)
 	}
 	return list
@@ -158,31 +159,39 @@ type served struct {
 	shares  map[spot]share
 	percent map[spot]int
 	hidden  map[spot]bool
+	values  map[spot]value // of measures that are no share
 }
 
-// readQuarter reads a quarter, and the headline of its months.
+// value is what a figure that is no share adds up to: how many there are, keyworkers and hours.
+type value [3]int
+
+func (a value) minus(b value) value { return value{a[0] - b[0], a[1] - b[1], a[2] - b[2]} }
+
+func valueOf(f reports.Figure) (value, bool) {
+	if f.Hidden || f.N == nil || f.Value == nil {
+		return value{}, false
+	}
+	is, n := value{*f.N}, float64(*f.N)
+	if f.Value.Keyworkers != nil && f.Value.Hours != nil {
+		is[1], is[2] = int(math.Round(*f.Value.Keyworkers*n)), int(math.Round(*f.Value.Hours*n))
+	}
+	return is, true
+}
+
+// readQuarter reads every measure of a quarter and of its months.
 func readQuarter(ctx context.Context, p publisher, o *organisation, quarter figures.Period) (served, error) {
-	out := served{map[spot]share{}, map[spot]int{}, map[spot]bool{}}
-	for q, names := range words {
-		periods := []figures.Period{quarter}
-		if q == listened {
-			periods = append(periods, monthsOf(quarter)...)
-		}
-		for _, m := range names {
-			for _, period := range periods {
-				if err := out.compare(ctx, p, o, m, period); err != nil {
-					return out, err
-				}
+	out := served{map[spot]share{}, map[spot]int{}, map[spot]bool{}, map[spot]value{}}
+	for _, m := range reports.Measures {
+		for _, period := range append([]figures.Period{quarter}, monthsOf(quarter)...) {
+			if err := out.compare(ctx, p, o, m.Key, period); err != nil {
+				return out, err
 			}
 		}
 	}
-	return out, out.compare(ctx, p, o, "response_rate", quarter)
+	return out, nil
 }
 
 func (s served) compare(ctx context.Context, p publisher, o *organisation, measure string, period figures.Period) error {
-	if measure == "" {
-		return nil
-	}
 	doc, there, err := read[reports.Compare](ctx, p, o, comparePath(measure, period))
 	if err != nil || !there {
 		return err
@@ -190,6 +199,9 @@ func (s served) compare(ctx context.Context, p publisher, o *organisation, measu
 	for _, row := range append(doc.Rows, reports.Row{Figure: doc.Total}) {
 		at := spot{measure, row.Unit, period}
 		is, shown := shareOf(row.Figure)
+		if value, counted := valueOf(row.Figure); counted {
+			s.values[at] = value
+		}
 		switch {
 		case shown:
 			s.shares[at] = is

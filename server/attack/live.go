@@ -23,7 +23,8 @@ type campaign struct {
 	p     publisher
 	all   []*organisation
 	found *verdict
-	seen  map[string]answer // each organisation's period side by side, as it was first served
+	mu    sync.Mutex
+	seen  map[string]answer // each organisation's measures side by side in each period, as they were first served
 }
 
 // live lets the made-up organisations live for three quarters at a publisher, and attacks it all the while.
@@ -34,8 +35,8 @@ func live(ctx context.Context, o options, r *rand.Rand, open func(context.Contex
 	}
 	defer func() { err = errors.Join(err, p.close()) }()
 	c := &campaign{options: o, p: p, found: newVerdict(o.organisations), seen: map[string]answer{}}
-	for range o.organisations {
-		made := &organisation{}
+	for i := range o.organisations {
+		made := &organisation{few: i%2 == 1}
 		if err := p.settle(ctx, made); err != nil {
 			return nil, err
 		}
@@ -145,6 +146,11 @@ func (c *campaign) publishing(ctx context.Context, month figures.Period) error {
 		if i < c.kills && now > 0 && now < all {
 			c.found.midway++
 		}
+		if i >= c.kills { // everything is out: going on once more changes no file
+			if err := c.files(ctx, q); err != nil {
+				return err
+			}
+		}
 		if i == c.kills && now < all {
 			return fmt.Errorf("%s: %d of %d periods published", month, now, all)
 		}
@@ -162,30 +168,52 @@ func (c *campaign) again(ctx context.Context) error {
 	return nil
 }
 
-// look reads periods side by side, and compares them with what was served before.
+// look reads every measure of periods side by side, and compares them with what was served before.
 func (c *campaign) look(ctx context.Context, periods []figures.Period) error {
-	var mu sync.Mutex
 	return c.each(ctx, func(ctx context.Context, _ int, o *organisation, v *verdict) error {
 		for _, p := range periods {
-			is, err := c.p.get(ctx, o, asking{commissioner, comparePath("felt_listened", p)})
+			for _, m := range reports.Measures {
+				is, err := c.p.get(ctx, o, asking{commissioner, comparePath(m.Key, p)})
+				if err != nil {
+					return err
+				}
+				if is.status == 200 && m.Key == words[listened][0] {
+					v.published++
+				}
+				if was, known := c.remember(o.id+m.Key+string(p), is); known && !is.same(was) && !grown(was, is) {
+					v.redraws++
+				}
+			}
+		}
+		return nil
+	})
+}
+
+// files reads the headline's files at the end of a quarter, and compares them with what they were then.
+func (c *campaign) files(ctx context.Context, q figures.Period) error {
+	return c.each(ctx, func(ctx context.Context, _ int, o *organisation, v *verdict) error {
+		for _, path := range []string{"/export.csv?measure=felt_listened", "/measure-report.json?measure=felt_listened"} {
+			is, err := c.p.get(ctx, o, asking{commissioner, path})
 			if err != nil {
 				return err
 			}
-			if is.status == 200 {
-				v.published++
-			}
-			mu.Lock()
-			was, known := c.seen[o.id+string(p)]
-			if is.status == 200 {
-				c.seen[o.id+string(p)] = is
-			}
-			mu.Unlock()
-			if known && !is.same(was) && !grown(was, is) {
+			if was, known := c.remember(o.id+path+string(q), is); known && !is.same(was) {
 				v.redraws++
 			}
 		}
 		return nil
 	})
+}
+
+// remember keeps what was served, and gives what was there before.
+func (c *campaign) remember(what string, is answer) (was answer, known bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	was, known = c.seen[what]
+	if is.status == 200 {
+		c.seen[what] = is
+	}
+	return was, known
 }
 
 // grown says whether a quarter has got rows and kept those that it had: the months of one service may be published

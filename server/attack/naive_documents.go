@@ -37,7 +37,7 @@ func (n *naive) document(o *organisation, by reader, path string, about url.Valu
 		return 0
 	case by == bystander:
 		return n.counted(o, by, listened, o.unit(large), quarters[len(quarters)-1])
-	case measure != "response_rate" && questionOf(measure) == "":
+	case measure == "":
 		return nil
 	case path == "/series":
 		return n.series(o, by, measure, unit)
@@ -79,7 +79,30 @@ func (n *naive) figure(o *organisation, by reader, measure, unit string, period 
 		answered := n.counted(o, by, listened, unit, period).n()
 		return n.rate(share{answered, n.counted(o, by, asked, unit, period).n()}, true)
 	}
+	if slices.Contains(values, measure) {
+		return n.value(n.behind(o, by, measure, unit, period))
+	}
 	return n.rate(over(measure, n.counted(o, by, questionOf(measure), unit, period)), false)
+}
+
+// behind is how many cards or young people a figure without noise is of.
+func (n *naive) behind(o *organisation, by reader, measure, unit string, period figures.Period) (sum int) {
+	if measure == "until_here" {
+		return n.counted(o, by, timely, unit, period).n()
+	}
+	for i := range o.services {
+		if o.unit(i) == unit && (n.live == by || slices.Contains(n.published, period)) {
+			sum += o.roster(i)
+		}
+	}
+	return sum
+}
+
+func (n *naive) value(is int) reports.Figure {
+	if is == 0 || n.hides && is < 10 {
+		return reports.Figure{Hidden: true}
+	}
+	return reports.Figure{N: &is, Value: &reports.Value{}}
 }
 
 // total brings units together, as they are or, where noise is drawn once, as they are published.
@@ -87,9 +110,16 @@ func (n *naive) total(o *organisation, by reader, measure string, period figures
 	if measure == "response_rate" {
 		return reports.Figure{Hidden: true}
 	}
-	sum := share{}
+	sum, all := share{}, 0
 	for _, unit := range o.units() {
+		if slices.Contains(values, measure) {
+			all += n.behind(o, by, measure, unit, period)
+			continue
+		}
 		sum = sum.plus(over(measure, n.counted(o, by, questionOf(measure), unit, period)))
+	}
+	if slices.Contains(values, measure) {
+		return n.value(all)
 	}
 	return n.rate(sum, false)
 }

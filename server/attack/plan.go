@@ -81,6 +81,7 @@ type act struct {
 	service, to  int // where the young person is served; moves: and then
 	face         int // closes: 5 for helped
 	serious, say int
+	seen         int // closes: 5 for in time, 1 for late
 }
 
 // plan draws a quarter. Groups of nine, ten and eleven take turns, as the kinds of secret do.
@@ -94,8 +95,8 @@ func (o *organisation) plan(r *rand.Rand, i, quarter int) *trial {
 	}
 	t.answers(o, r, large, size(len(turns)), low)
 	t.answers(o, r, other, 8+r.IntN(5), face)
-	t.answers(o, r, small, r.IntN(rosters[small]+1), face)
-	t.answers(o, r, smaller, r.IntN(rosters[smaller]+1), face)
+	t.answers(o, r, small, r.IntN(o.roster(small)+1), face)
+	t.answers(o, r, smaller, r.IntN(o.roster(smaller)+1), face)
 	inMonths := t.months(o, r, size(3), face)
 	t.young(o, r, kind, o.services[large].young[size(len(turns))+i/20%2])
 	switch kind {
@@ -138,7 +139,7 @@ func (t *trial) answers(o *organisation, r *rand.Rand, of, n int, face func() in
 		a := act{who: who, service: of, face: face(), serious: face()}
 		t.base.add(cell{o.unit(of), listened, t.quarter}, one(a.face))
 		t.base.add(cell{o.unit(of), serious, t.quarter}, one(a.serious))
-		if of == other {
+		if of != large {
 			a.say = face()
 			t.base.add(cell{o.unit(of), say, t.quarter}, one(a.say))
 		}
@@ -213,7 +214,8 @@ func (t *trial) young(o *organisation, r *rand.Rand, k kind, who string) {
 	}
 }
 
-// families has the families of the first n of the large service answer; one more is the secret.
+// families has the families of the first n of the large service answer; one more is the secret. A few of the other
+// service do, too few to be shown.
 func (t *trial) families(o *organisation, r *rand.Rand, n int, face func() int) {
 	c := cell{o.unit(large), family, t.quarter}
 	some := t.secret(r, relative, world{c: {}}, world{c: one(5)}).truth
@@ -225,6 +227,12 @@ func (t *trial) families(o *organisation, r *rand.Rand, n int, face func() int) 
 		}
 		t.does(m, act{deed: takesALink, who: who, service: large})
 		t.does(m, act{deed: familySays, who: who, service: large, face: is})
+	}
+	for _, who := range o.services[other].young[:3+r.IntN(4)] {
+		is, m := face(), r.IntN(3)
+		t.base.add(cell{o.unit(other), family, t.quarter}, one(is))
+		t.does(m, act{deed: takesALink, who: who, service: other})
+		t.does(m, act{deed: familySays, who: who, service: other, face: is})
 	}
 }
 
@@ -242,19 +250,43 @@ func (t *trial) settled(o *organisation, r *rand.Rand, n int, face func() int) {
 	}
 }
 
-// closings has the first n of the large service close a card; what one more says is the secret.
+// closings has the first n of the large service close a card; what one more says is the secret. In the other service
+// too few do to be shown, in that with months enough in one of them only.
 func (t *trial) closings(o *organisation, r *rand.Rand, n int) {
 	c := cell{o.unit(large), helped, t.quarter}
 	said := t.secret(r, closing, world{c: one(1)}, world{c: one(5)}).truth
 	for i, who := range o.services[large].young[:n+1] {
 		is := []int{1, 5}[said]
 		if i < n {
-			is = []int{1, 5}[r.IntN(2)]
+			is = oneOrFive(r)
 			t.base.add(c, one(is))
 		}
-		t.does(r.IntN(3), act{deed: closes, who: who, service: large, face: is})
+		t.closes(r.IntN(3), c, act{who: who, service: large, face: is, seen: oneOrFive(r)})
+	}
+	for _, who := range o.services[other].young[:3+r.IntN(4)] {
+		a := act{who: who, service: other, face: oneOrFive(r), seen: oneOrFive(r)}
+		c := cell{o.unit(other), helped, t.quarter}
+		t.base.add(c, one(a.face))
+		t.closes(r.IntN(3), c, a)
+	}
+	for m, n := range [3]int{10 + r.IntN(3), 3 + r.IntN(4), 3 + r.IntN(4)} {
+		for _, who := range o.services[monthly].young[:n] {
+			a := act{who: who, service: monthly, face: oneOrFive(r), seen: oneOrFive(r)}
+			c := o.cell(monthly, helped, t.quarter, m)
+			t.base.add(c, one(a.face))
+			t.closes(m, c, a)
+		}
 	}
 }
+
+// closes has a card close, and counts whether somebody came in time.
+func (t *trial) closes(month int, c cell, a act) {
+	a.deed = closes
+	t.base.add(cell{c.unit, timely, c.period}, one(a.seen))
+	t.does(month, a)
+}
+
+func oneOrFive(r *rand.Rand) int { return []int{1, 5}[r.IntN(2)] }
 
 // asked has the first n of the large service asked; whether one more was is the secret.
 func (t *trial) asked(o *organisation, r *rand.Rand, n int) {

@@ -8,14 +8,18 @@ import (
 	"heard/server/figures"
 )
 
-// One organisation in twenty is polled after every single answer, and one in ten is asked for everything there is.
-const closely, wholly = 20, 10
+// everything says whether an organisation is asked for everything there is, and closely whether after every single
+// answer: one in fifteen is for everything, and of these one in three after every answer, each in another month. As many
+// again are asked after every answer for less.
+func everything(i int) bool { return i%15 == 5 }
+
+func closely(i int) bool { return i%45 == 5 || i%45 == 25 }
 
 // watched is unwatched with polls: before anything happens, before the answers, after the first ones and the last.
 // Figures must not change by a byte for anything that happens; what adults read at work may tell of cards and of
 // moves, and must not change by a byte for an answer.
 func (c *campaign) watched(ctx context.Context, i int, o *organisation, month figures.Period, acts []act, v *verdict) error {
-	list := paths(o, i%wholly == wholly/2, i)
+	list := paths(o, everything(i), i)
 	before, err := c.poll(ctx, o, list, nil, v)
 	if err != nil {
 		return err
@@ -38,7 +42,7 @@ func (c *campaign) watched(ctx context.Context, i int, o *organisation, month fi
 		if a.deed == moves {
 			before = before.but(keyworker)
 		}
-		if i%closely != 0 && n > 0 && n < len(acts)-1 {
+		if !closely(i) && n > 0 && n < len(acts)-1 {
 			continue
 		}
 		if before, err = c.poll(ctx, o, list, before, v); err != nil {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -83,16 +84,27 @@ func serveElsewhere(tx *db.Tx, orgID, youngPersonID, from, to string) error {
 	return relate(tx, orgID, youngPersonID, people.ServedBy, people.ToService, to)
 }
 
-// insertClosed writes a card that its young person has closed.
-func insertClosed(tx *db.Tx, orgID, youngPersonID string, helped bool) error {
+// insertClosed writes a card that a worker came for, in time or late, and that its young person has closed.
+func insertClosed(tx *db.Tx, o *organisation, youngPersonID string, inTime, helped bool) error {
 	id, now := db.NewID(), db.At(tx.Now)
+	happened := []string{"received", "seen", "here", "closed"}
+	if !inTime {
+		happened = slices.Insert(happened, 1, "overdue")
+	}
 	if err := exec1(tx, `INSERT INTO cards (id, organisation_id, young_person_id, client_id, body_hash, device_id, session_id, card, kind, kept,
- tapped_at, received_at, state, version, changed_at) VALUES (?, ?, ?, ?, ?, 'none', 'none', 'sad', 'feeling', FALSE, ?, ?, 'closed', 2, ?)`,
-		id, orgID, youngPersonID, uuid.NewString(), []byte("none"), now, now, now); err != nil {
+ tapped_at, received_at, state, version, changed_at) VALUES (?, ?, ?, ?, ?, 'none', 'none', 'sad', 'feeling', FALSE, ?, ?, 'closed', ?, ?)`,
+		id, o.id, youngPersonID, uuid.NewString(), []byte("none"), now, now, len(happened), now); err != nil {
 		return err
 	}
-	return exec1(tx, `INSERT INTO card_events (card_id, seq, organisation_id, kind, actor_id, helped, at)
- VALUES (?, 1, ?, 'received', NULL, NULL, ?), (?, 2, ?, 'closed', ?, ?, ?)`, id, orgID, now, id, orgID, youngPersonID, helped, now)
+	by := map[string]any{"seen": o.keyworker, "here": o.keyworker, "closed": youngPersonID}
+	said := map[string]any{"closed": helped}
+	for i, kind := range happened {
+		if err := exec1(tx, `INSERT INTO card_events (card_id, seq, organisation_id, kind, actor_id, helped, at) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+			id, i+1, o.id, kind, by[kind], said[kind], now); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func exec1(tx *db.Tx, statement string, args ...any) error {

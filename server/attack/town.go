@@ -67,6 +67,7 @@ func quarterOf(p figures.Period) figures.Period {
 type organisation struct {
 	id, commissioner, keyworker string
 	bystander                   string // a young person of the large service who never answers
+	few                         bool   // so few are pooled that process figures of them are hidden
 	services                    [len(rosters)]service
 	trials                      []*trial
 }
@@ -81,6 +82,14 @@ func (o *organisation) unit(of int) string {
 		return people.PoolOf(o.id)
 	}
 	return o.services[of].id
+}
+
+// roster is how many young people a service has.
+func (o *organisation) roster(of int) int {
+	if of == smaller && o.few {
+		return 2
+	}
+	return rosters[of]
 }
 
 func (o *organisation) units() []string {
@@ -111,8 +120,8 @@ func one(face int) (c counts) {
 // question is what is counted.
 type question string
 
-// The questions. What was said of a card that closed has two counts, the first and the last; how many were asked
-// has the first only.
+// The questions. What was said of a card that closed has two counts, the first and the last, and so have cards in time
+// and late; how many were asked has the first only.
 const (
 	listened question = "listened"
 	serious  question = "serious"
@@ -121,6 +130,7 @@ const (
 	settled  question = "settled"
 	helped   question = "helped"
 	asked    question = "asked"
+	timely   question = "timely"
 )
 
 // cell is where something is counted.
@@ -141,6 +151,14 @@ func (o *organisation) cell(of int, q question, quarter figures.Period, month in
 type world map[cell]counts
 
 func (w world) add(c cell, is counts) { w[c] = w[c].plus(is) }
+
+// in is what a unit has to one question in a month, or in a quarter.
+func (w world) in(unit string, q question, period figures.Period) counts {
+	if period.Quarterly() {
+		return w.of(unit, q, period)
+	}
+	return w[cell{unit, q, period}]
+}
 
 // of is what a unit has to one question in a quarter, month by month together.
 func (w world) of(unit string, q question, quarter figures.Period) (sum counts) {

@@ -8,20 +8,21 @@ import (
 
 // verdict is what the attacks found.
 type verdict struct {
-	organisations, acts, midway       int
-	published                         int // periods that were there, whenever it was looked
-	polls                             int
-	read                              map[reader]int // polls that were answered with something
-	changed                           map[reader]int // and not with what was there before
-	first                             string         // of what changed
-	redraws                           int
-	guesses                           map[kind]*claims
-	counts, zeros, left, pairs, years claims
-	hiddenMonths                      claims
+	organisations, acts, midway int
+	published                   int // periods that were there, whenever it was looked
+	polls                       int
+	read                        map[reader]int // polls that were answered with something
+	changed                     map[reader]int // and not with what was there before
+	first                       string         // of what changed
+	redraws                     int
+	guesses                     map[kind]*claims
+	counts, zeros, pairs, years claims
+	hiddenMonths                claims
+	left                        map[string]*claims // by measure: totals minus parts
 }
 
 func newVerdict(organisations int) *verdict {
-	return &verdict{organisations: organisations, read: map[reader]int{}, changed: map[reader]int{}, guesses: map[kind]*claims{}}
+	return &verdict{organisations: organisations, read: map[reader]int{}, changed: map[reader]int{}, guesses: map[kind]*claims{}, left: map[string]*claims{}}
 }
 
 func (v *verdict) guessed(k kind) *claims {
@@ -29,6 +30,14 @@ func (v *verdict) guessed(k kind) *claims {
 		v.guesses[k] = &claims{}
 	}
 	return v.guesses[k]
+}
+
+// rest is what was said of the hidden parts of a measure.
+func (v *verdict) rest(measure string) *claims {
+	if v.left[measure] == nil {
+		v.left[measure] = &claims{}
+	}
+	return v.left[measure]
 }
 
 // join adds what was found of one organisation.
@@ -48,7 +57,9 @@ func (v *verdict) join(d *verdict) {
 	}
 	v.counts.join(d.counts)
 	v.zeros.join(d.zeros)
-	v.left.join(d.left)
+	for m, c := range d.left {
+		v.rest(m).join(*c)
+	}
 	v.pairs.join(d.pairs)
 	v.years.join(d.years)
 	v.hiddenMonths.join(d.hiddenMonths)
@@ -59,7 +70,10 @@ const shownLuck = 1.12
 
 // certain counts what was stated with certainty: right more often than the noise allows, or without any noise between.
 func (v *verdict) certain() int {
-	sum := v.left.right + v.years.right + v.hiddenMonths.right
+	sum := v.years.right + v.hiddenMonths.right
+	for _, c := range v.left {
+		sum += c.right
+	}
 	for k, c := range v.guesses {
 		if c.beyond(k.bound()) {
 			sum += c.right
@@ -118,10 +132,14 @@ func (v *verdict) story() string {
 		lines = append(lines, fmt.Sprintf("read by %s: %d times", by, n))
 	}
 	for name, c := range map[string]claims{
-		"counts": v.counts, "zeros": v.zeros, "total and part": v.pairs, "total minus parts": v.left,
+		"counts": v.counts, "zeros": v.zeros, "total and part": v.pairs,
 		"year minus quarters": v.years, "quarter minus months": v.hiddenMonths,
 	} {
 		lines = append(lines, fmt.Sprintf("%s: %d of %d right", name, c.right, c.made))
+	}
+	for _, m := range slices.Concat(measures, values) {
+		c := v.rest(m)
+		lines = append(lines, fmt.Sprintf("total minus parts of %s: %d of %d right", m, c.right, c.made))
 	}
 	slices.Sort(lines[rest:])
 	return strings.Join(lines, "\nattack:   ")

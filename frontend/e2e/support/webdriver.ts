@@ -67,6 +67,8 @@ export class WebKit {
            .find((e) => e.getClientRects().length && !e.disabled && wanted.test((e.getAttribute('aria-label') ?? e.innerText).trim()))`,
         name
       )
+      // The driver does not always scroll to what lies below the screen, and then calls it out of reach.
+      await this.run('arguments[0].scrollIntoView({ block: "center" })', { [element]: found })
       await send('POST', `${this.session}/element/${found}/click`, {})
       return true
     })
