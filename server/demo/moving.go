@@ -184,7 +184,7 @@ func (s *Service) moveLeo(ctx context.Context, kay viewer.Viewer, oak string) er
 			return err
 		})
 		if err != nil {
-			return fmt.Errorf("Leo's %s: %w", act["do"], err)
+			return fmt.Errorf("an act of the demo, %s: %w", act["do"], err)
 		}
 	}
 	if err := s.c.Placements.AnswerQuestion(ctx, kay, id, said[0], "Yes. There is a hutch in the garden, and Zed helps with the straw."); err != nil {
