@@ -41,7 +41,7 @@ it('says first what is late and since when, and filters by what somebody is to a
   await render(Board)
   await expect.element(page.getByRole('heading', { name: /^Something is late/ })).toBeVisible()
   const missing = page.getByRole('list', { name: 'Still missing' }).getByRole('listitem')
-  await expect.poll(() => missing.elements().map((one) => one.textContent?.trim())).toEqual(['A question waits for an answerLate since 20 November, 17:00', 'Something of theirs has not arrived'])
+  await expect.poll(() => missing.elements().map((one) => one.textContent?.trim())).toEqual(['A question waits for an answerLate since 20 November, 17:00', 'Not all of their things are ticked off yet'])
   await page.getByRole('button', { name: 'Coming to us' }).click()
   await expect.element(page.getByRole('link', { name: /Tia/ })).toBeVisible()
   expect(page.getByRole('link', { name: /Leo/ }).query()).toBeNull()
