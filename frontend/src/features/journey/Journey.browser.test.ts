@@ -49,7 +49,7 @@ beforeEach(async () => {
   })
   const words = (language: 'en' | 'ar') => () => Promise.all([import(`../../messages/common/${language}.json`), import(`../../messages/young/${language}.json`), import(`../../messages/young-more/${language}.json`)])
   await startMessages({ en: words('en'), ar: words('ar') }, 'en')
-  await acceptSession({ signedIn: true, demo: false, serverTime: new Date().toISOString(), csrf: 'token', account: { id: 'leo', name: 'Leo', avatar: 'a4' }, lock: 'none', locked: false, historyOpen: true })
+  await acceptSession({ signedIn: true, demo: false, serverTime: new Date().toISOString(), csrf: 'token', account: { id: 'leo-on-the-way', name: 'Leo', avatar: 'a4' }, lock: 'none', locked: false, historyOpen: true })
 })
 
 it('sends “I need a stop” to whoever goes along, after saying to whom, and switches nobody off', async () => {

@@ -42,7 +42,7 @@ beforeEach(() => {
   calls.length = 0
   broken = ''
   value = told()
-  session.value = { signedIn: true, demo: false, locked: false, lock: 'pin', historyOpen: true, shared: false, csrf: 't', serverTime: '', account: { id: 'leo', name: 'Leo', avatar: 'a9' } }
+  session.value = { signedIn: true, demo: false, locked: false, lock: 'pin', historyOpen: true, shared: false, csrf: 't', serverTime: '', account: { id: 'leo-next', name: 'Leo', avatar: 'a9' } }
   vi.stubGlobal('fetch', async (url: string, init?: RequestInit) => {
     const path = url.replace('/api/young', '')
     calls.push(`${init?.method ?? 'GET'} ${path}`)
