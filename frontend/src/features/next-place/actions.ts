@@ -18,8 +18,9 @@ const daysKey = 'next_days'
 async function take(value: NextPlace): Promise<void> {
   Object.assign(place, { value, fromCopy: false, known: true, error: undefined })
   next.there = true
-  // Once somebody has moved, the place is no longer a next one: nothing of it stays on the phone.
-  await (value.move.state === 'told' ? refreshCopy(value) : dropCopy())
+  // A copy opens without the lock. So it lasts only while they want to see the place, also when they closed it on
+  // another phone; and once somebody has moved, the place is no longer a next one.
+  await (value.move.state === 'told' && value.move.choice === 'opened' ? refreshCopy(value) : dropCopy())
 }
 
 async function none(): Promise<void> {
@@ -88,6 +89,8 @@ export async function choose(choice: MoveChoice): Promise<void> {
   if (!move) return
   await api.sendChoice(move.id, choice)
   if (place.value?.move.id === move.id) place.value.move.choice = choice
+  // Not left to the next answer, which may not come: whoever closed the place has closed its copy.
+  if (choice !== 'opened') await dropCopy()
   await loadNext()
 }
 

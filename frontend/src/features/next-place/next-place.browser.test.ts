@@ -17,7 +17,7 @@ import { dropSaved } from '../../lib/saved'
 import { session } from '../../lib/session.svelte'
 import golden from '../../ui/pack/pack.golden.json'
 import type { Pack } from '../../ui/pack/types'
-import { loadNext, loadPack } from './actions'
+import { choose, loadNext, loadPack } from './actions'
 import { filesOf } from './copy'
 import Gate from './Gate.svelte'
 import { copy, openCopy, save } from './saving.svelte'
@@ -46,7 +46,7 @@ beforeEach(() => {
   vi.stubGlobal('fetch', async (url: string, init?: RequestInit) => {
     const path = url.replace('/api/young', '')
     calls.push(`${init?.method ?? 'GET'} ${path}`)
-    if (broken && path.includes(broken)) throw new TypeError('no signal')
+    if (broken && path.endsWith(broken)) throw new TypeError('no signal')
     if (path === '/next-place') return value ? json(value) : json({ code: 'not_found' }, 404)
     if (path === '/next-place/choice' && value) value.move.choice = JSON.parse(String(init?.body)).choice
     if (path === '/next-place/pack') return json(shown)
@@ -154,6 +154,29 @@ it('is gone at the first answer after the move has ended, or they have moved', a
   value.move.state = 'moved'
   await loadNext()
   expect([await openCopy(), place.value?.move.state]).toEqual([undefined, 'moved'])
+})
+
+it('is gone once the place was closed again, here or on another phone', async () => {
+  for (const choice of ['not_yet', 'never', 'tell_first'] as const) {
+    await saved()
+    await choose(choice)
+    expect([await openCopy(), place.value?.move.choice], choice).toEqual([undefined, choice])
+    await saved()
+    if (value) value.move.choice = choice
+    await loadNext()
+    expect(await openCopy(), `${choice}, elsewhere`).toBeUndefined()
+  }
+})
+
+it('is gone once the place was closed again, also when nothing answers after that', async () => {
+  await saved()
+  broken = '/next-place'
+  await choose('not_yet')
+  expect([await openCopy(), place.value?.move.choice]).toEqual([undefined, 'not_yet'])
+  forgetAll()
+  session.value = { ...session.value, locked: true } as typeof session.value
+  await loadNext()
+  expect([place.value, next.there]).toEqual([undefined, false])
 })
 
 it('keeps the copy when nobody answers', async () => {
