@@ -11,6 +11,7 @@ import { navigate } from '../../lib/router.svelte'
 import { session } from '../../lib/session.svelte'
 import golden from '../../ui/pack/pack.golden.json'
 import type { Pack } from '../../ui/pack/types'
+import { hideToast, toast } from '../../ui/toast.svelte'
 import { save } from './actions'
 import Editor from './Editor.svelte'
 import type { Draft } from './types'
@@ -231,6 +232,27 @@ describe('the way to young people', () => {
     await publish.click()
     await vi.waitFor(() => expect(posts).toEqual(['/publish {"revision":8,"checked":{"street":true,"plates":true,"people":true,"descriptions":true}}']))
     await expect.element(page.getByText(/Version 4 is published/)).toBeVisible()
+  })
+
+  it('is not said to be gone while something is not saved, and the reason stays where it was typed', async () => {
+    draft = { ...draft, ready: { by: jo, at } }
+    hideToast()
+    await open('food')
+    await expect.element(box()).toBeVisible()
+    down = true
+    await write('Soup')
+    await expect.element(page.getByText('Not saved yet. Keep this page open.')).toBeVisible()
+    navigate(`/work/places/${oak}?part=check`, { replace: true })
+    await page.getByRole('button', { name: 'Give it back' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Give it back' })
+    await dialog.getByRole('textbox').fill('The photo is of another room')
+    await dialog.getByRole('button', { name: 'Give it back with this' }).click()
+    await expect.element(dialog.getByRole('alert')).toBeVisible()
+    await expect.element(dialog.getByRole('textbox')).toHaveValue('The photo is of another room')
+    expect([posts, toast.text]).toEqual([[], ''])
+    down = false
+    void save()
+    await saved()
   })
 
   it('is read and not written by whoever only checks', async () => {

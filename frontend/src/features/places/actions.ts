@@ -177,7 +177,8 @@ export async function settle(pack: Pack): Promise<void> {
 async function step(run: (service: string, revision: number) => Promise<unknown>): Promise<void> {
   const mine = opened
   if (unsaved()) await save()
-  if (!editing.draft || unsaved()) return
+  // What could not be saved was not looked at by anybody: whoever pressed is told, and nothing is said to be done.
+  if (mine !== opened || !editing.draft || unsaved()) throw editing.fault ?? new ApiError(409, 'conflict', { reason: 'changed' })
   try {
     await run(editing.service, editing.draft.revision)
   } finally {
