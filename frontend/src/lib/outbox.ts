@@ -1,6 +1,7 @@
 // The outbox: nothing tapped is lost. A card is sealed, written to this phone first, then posted, and removed only
 // on the server's own receipt. The same module runs in the page and in the service worker.
 import { ApiError } from './http'
+import { turns } from './outbox-order'
 import { type OpenItem, type OutboxItem, type SealedCard, type SealedItem, type ToldItem, isSealed, isTold, outboxVersion } from './outbox-types'
 import type { CardBody, Receipt, ToldBody, ToldReceipt } from './types'
 
@@ -118,11 +119,6 @@ function isFinal(fault: ApiError): boolean {
 /** The seal was not taken, which says nothing about the card in it. A server from before seals answers 404. */
 function isSealFault(fault: ApiError): boolean {
   return fault.fromHeard && (fault.reason.startsWith('ticket_') || fault.reason === 'sealed_unreadable' || fault.status === 404)
-}
-
-/** An answer that has no seal yet waits for tickets, not for the network. */
-function isSendable(item: OutboxItem): item is SealedItem | OpenItem {
-  return item.status === 'waiting' && (isSealed(item) || !isTold(item.body))
 }
 
 function laneOf(item: OutboxItem): LaneName {
@@ -244,15 +240,13 @@ export function createOutbox(deps: OutboxDeps): Outbox {
   }
 
   async function pass(lane: LaneName, force: boolean): Promise<void> {
-    const due = (await items())
-      .filter(isSendable)
-      .filter((item) => laneOf(item) === lane)
-      .filter((item) => force || item.nextAt <= deps.now())
-      // A card that keeps failing must not stand in front of one never tried.
-      .sort((a, b) => a.attempts - b.attempts || a.createdAt - b.createdAt)
+    const due = turns(await items()).filter((turn) => laneOf(turn.item) === lane && (force || turn.nextAt <= deps.now()))
     if (due.length === 0) return
     const who = await deps.who().catch(() => ({}))
-    for (const item of due) {
+    // Chains whose next word has to be tried again: what was said after it waits with it.
+    const late = new Set<string>()
+    for (const { item, chain } of due) {
+      if (chain !== undefined && late.has(chain)) continue
       if (!isSealed(item) && !isTheirs(item, who)) continue
       if (lane === 'told') {
         // Cards first, also those that came since the last one.
@@ -260,7 +254,9 @@ export function createOutbox(deps: OutboxDeps): Outbox {
         telling = new AbortController()
         // On a slow line a voice would take from a card what there is. It stays stored, and goes again under its id.
       } else if (item.attempts < urgentTries) telling?.abort()
-      if ((await (isSealed(item) ? attemptSealed(item, who) : attemptOpen(item, who))) === 'stop') return
+      const outcome = await (isSealed(item) ? attemptSealed(item, who) : attemptOpen(item, who))
+      if (outcome === 'stop') return
+      if (outcome === 'later' && chain !== undefined) late.add(chain)
     }
   }
 
@@ -368,9 +364,9 @@ export function createOutbox(deps: OutboxDeps): Outbox {
   }
 
   async function nextIn(lane?: LaneName): Promise<number | undefined> {
-    const waiting = (await items()).filter(isSendable).filter((item) => !lane || laneOf(item) === lane)
+    const waiting = turns(await items()).filter((turn) => !lane || laneOf(turn.item) === lane)
     if (waiting.length === 0) return undefined
-    return Math.max(0, Math.min(...waiting.map((item) => item.nextAt)) - deps.now())
+    return Math.max(0, Math.min(...waiting.map((turn) => turn.nextAt)) - deps.now())
   }
 
   function forget(): void {
