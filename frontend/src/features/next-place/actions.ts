@@ -99,11 +99,6 @@ export async function say(act: MoveAct): Promise<Saved> {
   return (await sendMove(place.value?.move.id, act)).saved
 }
 
-/** Whether the photos come out of the copy. */
-export function photosFromCopy(): boolean {
-  return place.fromCopy || copy.state === 'whole'
-}
-
 /** Not everybody wants to see the days go down. Remembered on this phone, and nowhere readable. */
 export async function hideDays(hide: boolean): Promise<void> {
   copy.hideDays = hide

@@ -21,6 +21,7 @@ import { choose, loadNext, loadPack } from './actions'
 import { filesOf } from './copy'
 import Gate from './Gate.svelte'
 import { copy, openCopy, save } from './saving.svelte'
+import { src } from './src'
 import { type Shown, place } from './state.svelte'
 
 await startMessages({ en: () => Promise.resolve([{ default: common }, { default: packWords }, { default: young }, { default: more }]), ar: () => Promise.resolve([]) }, 'en')
@@ -112,6 +113,22 @@ it('shows the copy while Heard is locked, and nothing without one', async () => 
   await loadPack()
   expect([place.fromCopy, place.value?.move.to.name, place.value?.move.reason, place.shown?.pack.called]).toEqual([true, 'Oak House', '', 'Oak House'])
   expect(calls).toEqual([])
+})
+
+it('takes from the copy the photos it has, and asks for the others while it can', async () => {
+  await saved()
+  const [file = ''] = filesOf(shown.pack)
+  const [id = '', name = ''] = file.split('/')
+  expect(src(id, name)).toMatch(/^blob:/)
+  // A copy has one size of each: another one is not fetched beside it.
+  expect(src(id, '1280.webp')).toBeUndefined()
+  expect(src('changed-since', '720.webp')).toBe('/api/young/next-place/files/changed-since/720.webp')
+  session.value = { ...session.value, locked: true } as typeof session.value
+  forgetAll()
+  await loadNext()
+  await loadPack()
+  await vi.waitFor(() => expect(src(id, name)).toMatch(/^blob:/))
+  expect([place.fromCopy, src('changed-since', '720.webp')]).toEqual([true, undefined])
 })
 
 it('shows nothing but the copy of what was on its way when somebody locked', async () => {

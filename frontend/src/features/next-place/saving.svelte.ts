@@ -107,6 +107,11 @@ export async function save(shown: Shown, value: NextPlace): Promise<void> {
   }
 }
 
+/** Whether a photo comes out of the copy: once all of it is there. */
+export function inCopy(id: string): boolean {
+  return copy.state === 'whole' && Object.keys(head?.got ?? {}).some((name) => name.startsWith(`${id}/`))
+}
+
 /** Where a photo of the copy is, once it has been opened. The copy has one size of each. */
 export function savedUrl(id: string, name: string): string | undefined {
   return urls[`${id}/${name}`]
