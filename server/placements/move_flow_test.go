@@ -312,8 +312,17 @@ func TestAReviewIsForThoseItWasToldTo(t *testing.T) {
 		h.pass(6 * day)
 		f = h.phone(h.Leo)
 		f.refused("no face", id, "review", body{"day": 7, "face": 9}, "face")
-		if woken := h.woken(adults, func() {
-			f.act(id, "review", body{"day": 7, "face": "not_sure", "words": canary, "longer": true, "tell": true})
+		shown := []string{nobody, h.ann.ID} // who never would read it is not made a reader by being named
+		for _, r := range h.next().Review.Readers {
+			shown = append(shown, r.ID)
+		}
+		sealed := f.seal(id, "review", body{"day": 7, "face": "not_sure", "words": canary, "longer": true, "tell": true, "readers": shown})
+		later := k.Staff("Later") // near between sealing and sending: Leo was never shown them
+		k.RelateAndConfirm(h.Lead, later.ID, "keyworker_of", h.Leo.ID)
+		if woken := h.woken(append(adults, later), func() {
+			if r := h.send(sealed); r.Status != 200 {
+				t.Errorf("what was told is answered %d %s", r.Status, r.Text)
+			}
 		}); !slices.Equal(woken, []string{"Jo", "Priya", "Sam"}) {
 			t.Errorf("what was told wakes %v", woken)
 		}
@@ -321,8 +330,6 @@ func TestAReviewIsForThoseItWasToldTo(t *testing.T) {
 		if len(page.Reviews) != 1 || page.Reviews[0].Words != canary || !page.Reviews[0].Longer || h.lacks(h.Sam, id, "review") == nil {
 			t.Errorf("Sam reads %+v", page)
 		}
-		later := k.Staff("Later")
-		k.RelateAndConfirm(h.Lead, later.ID, "keyworker_of", h.Leo.ID)
 		if p := h.page(later, id); len(p.Reviews) > 0 || h.lacks(later, id, "review") != nil || h.lacks(h.ann, id, "review") != nil {
 			t.Errorf("somebody it was not told to reads %+v", p.Reviews)
 		}
@@ -334,9 +341,22 @@ func TestAReviewIsForThoseItWasToldTo(t *testing.T) {
 		}
 		h.pass(21 * day)
 		f = h.phone(h.Leo)
-		f.act(id, "review", body{"day": 28, "face": "skip", "settled": "skip", "words": canary, "tell": true})
+		f.act(id, "review", body{"day": 28, "face": "skip", "settled": "skip", "words": canary, "tell": true, "readers": shown})
 		if n := h.one("SELECT count(*) FROM move_reviews WHERE skipped AND NOT told"); n != "1" {
 			t.Error("a skip was told")
 		}
 	})
+}
+
+// What names no reader is told to nobody, however it is marked.
+func TestAReviewWithoutNamesIsForNobody(t *testing.T) {
+	h := newHouse(t, testkit.New(t))
+	id := h.told()
+	h.pass(6 * day)
+	h.Sam.Post("/moves/"+id+"/arrived", body{}).OK()
+	h.pass(day)
+	h.phone(h.Leo).act(id, "review", body{"day": 1, "face": 2, "words": canary, "longer": true, "tell": true})
+	if p := h.page(h.Sam, id); len(p.Reviews) > 0 || h.lacks(h.Sam, id, "review") != nil {
+		t.Errorf("Sam reads %+v", p.Reviews)
+	}
 }

@@ -90,7 +90,7 @@ func reviewWindow(m Move, day int, loc *time.Location) (from, to time.Time) {
 // adult sees unless the young person chose to tell; a skip of everything keeps nothing but
 // that there is no more to ask.
 func (s *Service) reviewTx(tx *db.Tx, v viewer.Viewer, m Move, a Act) error {
-	said, day, tell, err := readReview(a)
+	said, day, shown, err := readReview(a)
 	if err != nil {
 		return err
 	}
@@ -99,13 +99,13 @@ func (s *Service) reviewTx(tx *db.Tx, v viewer.Viewer, m Move, a Act) error {
 	}
 	row := reviewRow{OrganisationID: m.OrganisationID, MoveID: m.ID, Day: day, At: db.At(tx.Now), Skipped: said.Face == Skip && said.Settled < 1}
 	if row.Skipped {
-		said, tell = review{Face: Skip}, false
+		said, shown = review{Face: Skip}, nil
 	}
-	if tell {
-		if said.Readers, err = readersTx(tx, m); err != nil {
-			return err
-		}
-		row.Told, row.Longer = true, said.Longer
+	if said.Readers, err = toldToTx(tx, m, shown); err != nil {
+		return err
+	}
+	if row.Told = len(said.Readers) > 0; row.Told {
+		row.Longer = said.Longer
 	}
 	key, err := s.personTx(tx, m)
 	if err != nil {
@@ -127,14 +127,16 @@ func (s *Service) reviewTx(tx *db.Tx, v viewer.Viewer, m Move, a Act) error {
 		}
 	}
 	s.wakeYoungTx(tx, m)
-	if tell {
+	if row.Told {
 		readers := slices.Clone(said.Readers)
 		tx.AfterCommit(func() { s.waker.Wake(readers...) })
 	}
 	return nil
 }
 
-func readReview(a Act) (said review, day int, tell bool, err error) {
+// readReview gives what was said, and the readers the phone showed when the young person
+// chose to tell them: none if they chose to tell nobody.
+func readReview(a Act) (said review, day int, shown []string, err error) {
 	var body struct {
 		Day     int
 		Face    json.RawMessage
@@ -142,19 +144,20 @@ func readReview(a Act) (said review, day int, tell bool, err error) {
 		Words   string
 		Longer  bool
 		Tell    bool
+		Readers []string
 	}
 	if err := a.read(&body); err != nil {
-		return said, 0, false, err
+		return said, 0, nil, err
 	}
 	if !slices.Contains(reviewDays, body.Day) {
-		return said, 0, false, errDay
+		return said, 0, nil, errDay
 	}
 	if err := said.Face.UnmarshalJSON(body.Face); err != nil {
-		return said, 0, false, err
+		return said, 0, nil, err
 	}
 	if len(body.Settled) > 0 && string(body.Settled) != "null" && body.Day == settledDay {
 		if err := said.Settled.UnmarshalJSON(body.Settled); err != nil {
-			return said, 0, false, err
+			return said, 0, nil, err
 		}
 	}
 	said.Longer = body.Longer
@@ -164,7 +167,10 @@ func readReview(a Act) (said review, day int, tell bool, err error) {
 			err = nil
 		}
 	}
-	return said, body.Day, body.Tell, err
+	if body.Tell {
+		shown = body.Readers
+	}
+	return said, body.Day, shown, err
 }
 
 // mayReviewTx says whether it can be said now how the move went by this day.
@@ -217,6 +223,17 @@ func readersTx(tx *db.Tx, m Move) ([]string, error) {
 		}
 	}
 	return ids, err
+}
+
+// toldToTx gives who reads what is told: of those the young person was shown by name, as
+// many as would still read it. It may lie on a phone for days, so whoever came near since
+// is not among them, and without names it is told to nobody.
+func toldToTx(tx *db.Tx, m Move, shown []string) ([]string, error) {
+	if len(shown) == 0 {
+		return nil, nil
+	}
+	ids, err := readersTx(tx, m)
+	return slices.DeleteFunc(ids, func(id string) bool { return !slices.Contains(shown, id) }), err
 }
 
 // ReadReview writes down that one of the readers read what the young person told.

@@ -144,7 +144,7 @@ export type MoveAct =
   | { do: 'buddy'; wanted: boolean }
   | { do: 'buddy_said'; buddy: string; said: 'yes' | 'no' | 'end' | 'still' | 'enough' }
   | { do: 'hello'; buddy: string; card: string }
-  | { do: 'review'; day: ReviewDay; face: ReviewFace; settled?: ReviewFace; words?: string; longer: boolean; tell: boolean }
+  | { do: 'review'; day: ReviewDay; face: ReviewFace; settled?: ReviewFace; words?: string; longer: boolean; tell: boolean; /** Whom the young person was shown when they chose to tell: nobody else reads it. */ readers?: string[] }
 
 /** Sealed like a card, and never sent in any other way. A buddy knows no move: theirs goes by the buddy's id. */
 export type MoveBody = { what: 'move'; id: string; move?: string } & MoveAct

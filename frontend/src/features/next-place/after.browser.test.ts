@@ -48,7 +48,17 @@ it('names who would read it, and asks after four weeks whether they feel settled
   await page.getByRole('textbox').fill('A later bedtime')
   await page.getByRole('radio', { name: 'Marta and Sam can read it' }).click()
   await done().click()
-  await vi.waitFor(() => expect(sent).toEqual([{ do: 'review', day: 28, face: 3, settled: 4, words: 'A later bedtime', longer: false, tell: true }]))
+  await vi.waitFor(() => expect(sent).toEqual([{ do: 'review', day: 28, face: 3, settled: 4, words: 'A later bedtime', longer: false, tell: true, readers: ['Marta', 'Sam'] }]))
+})
+
+it('tells only those who were named when it was chosen', async () => {
+  const { rerender } = await render(After, { value: moved(7) })
+  await page.getByRole('radio', { name: 'Not so well' }).click()
+  await page.getByRole('radio', { name: 'Marta and Sam can read it' }).click()
+  await rerender({ value: moved(7, ['Marta', 'Sam', 'Later']) })
+  await expect.element(page.getByRole('radio', { name: 'Marta and Sam can read it' })).toBeChecked()
+  await done().click()
+  await vi.waitFor(() => expect(sent).toEqual([{ do: 'review', day: 7, face: 2, longer: false, tell: true, readers: ['Marta', 'Sam'] }]))
 })
 
 it('promises no time with somebody when nobody would read that it is wanted', async () => {
@@ -59,7 +69,7 @@ it('promises no time with somebody when nobody would read that it is wanted', as
   await expect.element(done()).toBeDisabled()
   await page.getByRole('radio', { name: 'Marta and Sam can read it' }).click()
   await done().click()
-  await vi.waitFor(() => expect(sent).toEqual([{ do: 'review', day: 1, face: 4, longer: true, tell: true }]))
+  await vi.waitFor(() => expect(sent).toEqual([{ do: 'review', day: 1, face: 4, longer: true, tell: true, readers: ['Marta', 'Sam'] }]))
   await unmount()
   await render(After, { value: moved(1, []) })
   await expect.element(page.getByRole('checkbox')).not.toBeInTheDocument()
