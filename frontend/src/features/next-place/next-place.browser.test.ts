@@ -13,12 +13,12 @@ import { database } from '../../lib/idb'
 import { next } from '../../lib/next.svelte'
 import type { NextPlace } from '../../lib/next-types'
 import { purgeSaved } from '../../lib/purge'
-import { dropSaved } from '../../lib/saved'
+import { dropSaved, savedGet, savedPut } from '../../lib/saved'
 import { session } from '../../lib/session.svelte'
 import golden from '../../ui/pack/pack.golden.json'
 import type { Pack } from '../../ui/pack/types'
 import { choose, loadNext, loadPack } from './actions'
-import { filesOf } from './copy'
+import { type Head, filesOf } from './copy'
 import Gate from './Gate.svelte'
 import { copy, openCopy, save } from './saving.svelte'
 import { src } from './src'
@@ -158,6 +158,21 @@ it('goes on saving where it stopped', async () => {
   await save(shown, structuredClone(value as NextPlace))
   expect([copy.state, copy.bytes]).toEqual(['whole', files.length * 100])
   expect(calls.filter((call) => call.includes('/files/'))).toHaveLength(files.length - 2)
+})
+
+it('keeps what another tab has saved on', async () => {
+  if (value) value.move.choice = 'opened'
+  await loadNext()
+  const files = filesOf(shown.pack)
+  broken = files[2] ?? ''
+  await save(shown, structuredClone(value as NextPlace))
+  const half = (await savedGet<Head>('head')) as Head
+  await savedPut('head', { ...half, got: Object.fromEntries(files.map((name) => [name, 100])), whole: true })
+  for (const name of files) await savedPut(name, new Uint8Array(100).buffer)
+  await loadNext()
+  expect([copy.state, copy.done]).toEqual(['whole', files.length])
+  const head = await savedGet<Head>('head')
+  expect([head?.whole, Object.keys(head?.got ?? {}).length]).toEqual([true, files.length])
 })
 
 it('is gone at the first answer after the move has ended, or they have moved', async () => {

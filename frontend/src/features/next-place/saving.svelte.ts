@@ -65,7 +65,21 @@ export async function refreshCopy(value: NextPlace): Promise<void> {
   if (found.value.move.id !== value.move.id) return dropCopy()
   found.value = bare(value)
   found.at = serverNow()
-  await savedPut('head', found).catch(() => undefined)
+  await keep(found).catch(() => undefined)
+  if (head !== found || !found.whole || copy.state !== 'part') return
+  // Another tab has brought the rest.
+  Object.assign(copy, { state: 'whole', fault: undefined })
+  reading = undefined
+  tell(copy.files)
+  await openPhotos()
+}
+
+/** Writes what the copy says of itself. Another tab may have saved on since this one read it: what it got stays got. */
+async function keep(mine: Head): Promise<void> {
+  const stored = await savedGet<Head>('head')
+  if (head !== mine) throw new Error('no copy')
+  Object.assign(mine, { got: { ...stored?.got, ...mine.got }, whole: mine.whole || stored?.whole === true })
+  await savedPut('head', mine)
 }
 
 async function begin(shown: Shown, value: NextPlace): Promise<Head> {
@@ -92,11 +106,11 @@ export async function save(shown: Shown, value: NextPlace): Promise<void> {
       if (head !== mine) return
       await savedPut(name, bytes)
       mine.got[name] = bytes.byteLength
-      await savedPut('head', mine)
+      await keep(mine)
       tell(files.length)
     }
     mine.whole = true
-    await savedPut('head', mine)
+    await keep(mine)
     copy.state = 'whole'
     reading = undefined
     await openPhotos()
