@@ -21,7 +21,14 @@ it('keeps one size of each photo, once, and the bedroom all the way round', () =
   expect(files).toHaveLength(4)
 })
 
-it('keeps nothing that anybody said about the move: others may hold this phone', () => {
+it('keeps the journey with their wishes, and the bag, as is said before saving', () => {
+  const wish = { key: 'seat', wish: 'In front', state: 'no', reason: 'Two more come along' } as const
+  const thing = { id: 't', name: 'Teddy', mine: true, packed: false, arrived: false, missing: false }
+  const kept = bare({ ...value, journey: { with: [], mayStop: true, stops: [], choices: [wish] }, bag: [thing] })
+  expect([kept.journey?.choices, kept.bag]).toEqual([[wish], [thing]])
+})
+
+it('keeps nothing of why they move, nor what they asked or told: others may hold this phone', () => {
   expect(JSON.stringify(bare(value))).not.toContain('Canary')
   expect(bare(value).move.to.name).toBe('Oak House')
 })
@@ -36,5 +43,9 @@ it('is over a week after the day, if the server has said nothing since', () => {
     ['and then nothing for a week', night + 6 * day, night + 13 * day + 1, true]
   ]
   for (const [what, at, now, over] of cases) expect(isOver({ value, at }, now), what).toBe(over)
-  expect(isOver({ value: { ...value, move: { ...value.move, day: undefined } }, at: 0 }, night), 'no day is known').toBe(false)
+})
+
+it('is over after four weeks without an answer, while no day is known', () => {
+  const dayless = { ...value, move: { ...value.move, day: undefined } }
+  expect([0, 28 * day, 28 * day + 1].map((since) => isOver({ value: dayless, at: 1000 }, 1000 + since))).toEqual([false, false, true])
 })

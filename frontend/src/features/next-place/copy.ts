@@ -18,10 +18,15 @@ export interface Head {
 
 const dayLong = 86_400_000
 const patience = 7 * dayLong
+/** While no day is known. Whoever looks with the lock open and signal begins it anew. */
+const dayless = 28 * dayLong
 /** What a photo takes, while nobody has said it. */
 const reckoned = 110_000
 
-/** One size of each photo. What has been said to anybody about them is none of it: others may hold this phone. */
+/**
+ * What is needed on the way: where and when, the journey with their wishes and what was answered, and their bag. Others may
+ * hold this phone, and saving says so. Why they move, who decided, and what they asked and told is none of it.
+ */
 export function bare(value: NextPlace): NextPlace {
   const { move, journey, bag, contents, hasPack, later, serverTime } = value
   return {
@@ -41,8 +46,11 @@ export function reckon(pack: Pack): number {
   return Math.max(1, filesOf(pack).length) * reckoned
 }
 
-/** A week after the day, and after the server's last word: whoever was to move has moved, or nobody knows any more. */
+/**
+ * A week after the day, and after the server's last word: whoever was to move has moved, or nobody knows any more. While
+ * the phone is locked nobody is asked, so this is what ends a copy that is never unlocked.
+ */
 export function isOver({ value, at }: Pick<Head, 'value' | 'at'>, now: number): boolean {
-  if (!value.move.day) return false
+  if (!value.move.day) return now > at + dayless
   return now > Math.max(Date.parse(`${value.move.day}T00:00:00`) + dayLong, at) + patience
 }
