@@ -58,6 +58,9 @@ func buddiesTx(tx *db.Tx, args []any, moves map[string]*moveTold) error {
 	last := ""
 	for _, r := range rows {
 		move := moves[r.MoveID]
+		if move == nil {
+			continue // written down between the two questions: it is of the next look
+		}
 		if r.ID != last {
 			move.Buddies, last = append(move.Buddies, buddyTold{DayOne: r.DayOne}), r.ID
 		}
@@ -76,7 +79,9 @@ func reviewsTx(tx *db.Tx, args []any, moves map[string]*moveTold) error {
 	err := tx.Gorm().Raw(`SELECT r.move_id, r.day FROM move_reviews r JOIN moves m ON m.id = r.move_id
  WHERE `+ofMoves+` AND NOT r.skipped ORDER BY r.move_id, r.day`, args...).Scan(&rows).Error
 	for _, r := range rows {
-		moves[r.MoveID].Reviewed[r.Day] = true
+		if move := moves[r.MoveID]; move != nil {
+			move.Reviewed[r.Day] = true
+		}
 	}
 	return db.Translate(err)
 }
