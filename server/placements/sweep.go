@@ -2,6 +2,8 @@ package placements
 
 import (
 	"context"
+	"errors"
+	"maps"
 	"slices"
 	"time"
 
@@ -53,12 +55,12 @@ func (s *Service) WorkOnce(ctx context.Context) error {
 	}); err != nil {
 		return err
 	}
+	var failed error
 	for _, org := range orgs {
-		if err := s.db.Tx(ctx, func(tx *db.Tx) error { return s.sweepTx(tx, org) }); err != nil {
-			return err
-		}
+		// One organisation that can't be looked after is no reason to leave the others.
+		failed = errors.Join(failed, s.db.Tx(ctx, func(tx *db.Tx) error { return s.sweepTx(tx, org) }))
 	}
-	return nil
+	return failed
 }
 
 // sweepTx ends an organisation's files that no pack names, and those of moves that are
@@ -68,7 +70,9 @@ func (s *Service) sweepTx(tx *db.Tx, orgID string) error {
 	if err != nil {
 		return err
 	}
-	for serviceID, ids := range stray {
+	// In one order: two at once that hold the places' packs would wait for one another.
+	for _, serviceID := range slices.Sorted(maps.Keys(stray)) {
+		ids := stray[serviceID]
 		// Whoever saves a pack holds its row: what they are about to name is not taken away.
 		if _, err := holdPackTx(tx, orgID, serviceID); err != nil {
 			return err
