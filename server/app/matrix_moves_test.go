@@ -21,6 +21,7 @@ const (
 	thePlace moveSide = "place"
 	left     moveSide = "left"
 	escort   moveSide = "escort"
+	shift    moveSide = "shift"
 )
 
 // moveRoles says what each relation is worth towards a move of Leo's, far from its day
@@ -35,9 +36,9 @@ var moveRoles = []struct {
 	{"lead_of", "service", "home", theirs, theirs},
 	{"safeguarding_of", "service", "home", theirs, theirs},
 	{"safeguarding_of", "organisation", "org", theirs, theirs},
-	{"cover_for", "young_person", "leo", noSide, theirs},
-	{"cover_for", "team", "team", noSide, theirs},
-	{"on_shift", "team", "team", noSide, theirs},
+	{"cover_for", "young_person", "leo", noSide, shift},
+	{"cover_for", "team", "team", noSide, shift},
+	{"on_shift", "team", "team", noSide, shift},
 	{"placement_of", "service", "to", thePlace, thePlace},
 	{"placement_of", "service", "home", left, left},
 	{"placement_of", "service", "elsewhere", noSide, noSide},
@@ -65,22 +66,22 @@ var moveActs = []struct {
 	{"end", []moveSide{theirs}, func(m *onTheWay, p *testkit.Person) *testkit.Answer {
 		return p.Post("/moves/"+m.id+"/end", map[string]any{"reason": " "})
 	}},
-	{"arrived", []moveSide{theirs, thePlace}, func(m *onTheWay, p *testkit.Person) *testkit.Answer {
+	{"arrived", []moveSide{theirs, thePlace, shift}, func(m *onTheWay, p *testkit.Person) *testkit.Answer {
 		return p.Post("/moves/"+m.id+"/arrived", map[string]any{"at": m.k.Clock.Now().AddDate(-1, 0, 0)})
 	}},
-	{"answer", []moveSide{theirs, thePlace}, func(m *onTheWay, p *testkit.Person) *testkit.Answer {
+	{"answer", []moveSide{theirs, thePlace, shift}, func(m *onTheWay, p *testkit.Person) *testkit.Answer {
 		return p.Post("/moves/"+m.id+"/questions/"+m.question, map[string]any{"words": "Yes"})
 	}},
-	{"offer a visit", []moveSide{theirs, thePlace}, func(m *onTheWay, p *testkit.Person) *testkit.Answer {
+	{"offer a visit", []moveSide{theirs, thePlace, shift}, func(m *onTheWay, p *testkit.Person) *testkit.Answer {
 		return p.Post("/moves/"+m.id+"/visits", map[string]any{"kind": "visit", "at": m.k.Clock.Now().AddDate(-1, 0, 0)})
 	}},
-	{"plan the way", []moveSide{theirs}, func(m *onTheWay, p *testkit.Person) *testkit.Answer {
+	{"plan the way", []moveSide{theirs, shift}, func(m *onTheWay, p *testkit.Person) *testkit.Answer {
 		return p.Do(http.MethodPut, "/moves/"+m.id+"/journey", map[string]any{"base": 99, "how": "car", "mayStop": true})
 	}},
-	{"answer a wish", []moveSide{theirs}, func(m *onTheWay, p *testkit.Person) *testkit.Answer {
+	{"answer a wish", []moveSide{theirs, shift}, func(m *onTheWay, p *testkit.Person) *testkit.Answer {
 		return p.Post("/moves/"+m.id+"/choices/seat", map[string]any{"askedAt": m.k.Clock.Now(), "agreed": true})
 	}},
-	{"pack", []moveSide{theirs, thePlace, escort, left}, func(m *onTheWay, p *testkit.Person) *testkit.Answer {
+	{"pack", []moveSide{theirs, thePlace, escort, left, shift}, func(m *onTheWay, p *testkit.Person) *testkit.Answer {
 		return p.Post("/moves/"+m.id+"/bag", map[string]any{"name": " "})
 	}},
 }
@@ -125,6 +126,9 @@ func (m *onTheWay) asks(t *testing.T, who string, p *testkit.Person, side moveSi
 	page := p.Get("/moves/" + m.id) // which writes down that somebody looked
 	if (page.Status == http.StatusOK) != (side != noSide) {
 		t.Errorf("%s: the page: status %d: %s", who, page.Status, page.Body)
+	}
+	if side == shift { // who reads the question, and not why
+		private(t, who+": the page", page.Body, `"reason"`, `"decidedBy"`, `"wishes"`)
 	}
 	if side == left || side == escort || side == noSide {
 		private(t, who+": the page", page.Body, canary)
@@ -201,13 +205,14 @@ func TestMatrixOfMoves(t *testing.T) {
 	})
 }
 
-// mayHelp asks for the side alone: that a cover may do on the day what others always may.
+// mayHelp asks whoever is something else on the day for all of it, and the others for
+// their side alone.
 func (m *onTheWay) mayHelp(t *testing.T, who string, p *testkit.Person, side moveSide) {
 	t.Helper()
-	m.listed(t, who, p, side)
-	if got := moveActs[0].do(m, p); (got.Status == http.StatusNotFound) == (side == theirs) {
-		t.Errorf("%s: status %d: %s", who, got.Status, got.Body)
+	if side == shift {
+		m.asks(t, who, p, side)
 	}
+	m.listed(t, who, p, side)
 }
 
 func (m *onTheWay) listed(t *testing.T, who string, p *testkit.Person, side moveSide) {

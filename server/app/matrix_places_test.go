@@ -154,7 +154,7 @@ func TestMatrixOfPacks(t *testing.T) {
 }
 
 // A young person reads a pack and its photos from the moment they opened it until the
-// move is called off, and nobody else's ever.
+// move is called off, and nobody else's ever; whoever places them, while they go there.
 func TestMatrixOfPacksForTheYoung(t *testing.T) {
 	k := testkit.New(t)
 	p := newPacked(k)
@@ -180,7 +180,28 @@ func TestMatrixOfPacksForTheYoung(t *testing.T) {
 	asks("having said never", mia, 409, 404)
 	change(k, "UPDATE moves SET choice = 'opened'")
 	asks("opened", mia, 200, 200)
+	marta := k.Staff("Marta")
+	p.relate(p.org, marta.ID, "placing_for", "young_person", mia.ID, current)
+	theirs := func(what string, want int) {
+		t.Helper()
+		for _, path := range []string{"/booklet", "/files/" + p.file + "/360.jpg"} {
+			a := marta.Get("/moves/" + move + path)
+			if a.Status != want {
+				t.Errorf("%s: their side: %s: status %d, want %d", what, path, a.Status, want)
+			}
+			if a.Status != http.StatusOK {
+				private(t, what, a.Body, packWords, p.file)
+			}
+		}
+	}
+	theirs("opened", 200)
+	change(k, "UPDATE moves SET moved_at = ?", db.At(k.Clock.Now().AddDate(0, 0, -41)))
+	theirs("moved not long ago", 200)
+	change(k, "UPDATE moves SET moved_at = ?", db.At(k.Clock.Now().AddDate(0, 0, -42)))
+	theirs("long moved", 404)
+	change(k, "UPDATE moves SET moved_at = NULL")
 	asks("who lives there", other, 404, 404)
 	change(k, "UPDATE moves SET ended_at = ?", now)
 	asks("not going there after all", mia, 404, 404)
+	theirs("not going there after all", 404)
 }

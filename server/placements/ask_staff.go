@@ -38,7 +38,7 @@ func (s *Service) AnswerQuestion(ctx context.Context, v viewer.Viewer, moveID, q
 	if err != nil {
 		return err
 	}
-	return s.changeAs(ctx, v, moveID, []Side{Place, TheirSide}, "move.answered", func(tx *db.Tx, m *Move) (map[string]any, error) {
+	return s.changeAs(ctx, v, moveID, asked, "move.answered", func(tx *db.Tx, m *Move) (map[string]any, error) {
 		if m.EndedAt != nil {
 			return nil, errNotOpen
 		}
@@ -67,7 +67,7 @@ func (s *Service) OfferVisit(ctx context.Context, v viewer.Viewer, moveID string
 		return errKind
 	}
 	r.State = VisitAgreed
-	return s.changeAs(ctx, v, moveID, []Side{Place, TheirSide}, "move.visit_offered", func(tx *db.Tx, m *Move) (map[string]any, error) {
+	return s.changeAs(ctx, v, moveID, asked, "move.visit_offered", func(tx *db.Tx, m *Move) (map[string]any, error) {
 		if !m.open() || m.ToldAt == nil {
 			return nil, errNotOpen
 		}
@@ -83,7 +83,7 @@ func (s *Service) OfferVisit(ctx context.Context, v viewer.Viewer, moveID string
 
 // SettleVisit says what becomes of a visit.
 func (s *Service) SettleVisit(ctx context.Context, v viewer.Viewer, moveID, visitID string, r VisitReply) error {
-	return s.changeAs(ctx, v, moveID, []Side{Place, TheirSide}, "move.visit_settled", func(tx *db.Tx, m *Move) (map[string]any, error) {
+	return s.changeAs(ctx, v, moveID, asked, "move.visit_settled", func(tx *db.Tx, m *Move) (map[string]any, error) {
 		if m.EndedAt != nil {
 			return nil, errNotOpen
 		}

@@ -29,7 +29,7 @@ type BoardMove struct {
 	Day         string        `json:"day,omitempty"`
 	Emergency   bool          `json:"emergency"`
 	State       State         `json:"state" enum:"preparing,told,moved"`
-	Side        string        `json:"side" enum:"theirs,place,left,escort"`
+	Side        string        `json:"side" enum:"theirs,shift,place,left,escort"`
 	Missing     []Missing     `json:"missing" nullable:"false"`
 }
 
@@ -105,10 +105,10 @@ func (s *Service) boardTx(tx *db.Tx, v viewer.Viewer, board *Board, moves []Move
 			Side: sideNames[held[m.ID][0]], Missing: missing[m.ID],
 		}
 		to, from := placesOf(m, places)
-		if first(held[m.ID], []Side{TheirSide, Place, Escort}) != NoSide {
+		if first(held[m.ID], []Side{TheirSide, Shift, Place, Escort}) != NoSide {
 			line.To = &to
 		}
-		if first(held[m.ID], []Side{TheirSide, PlaceLeft}) != NoSide {
+		if first(held[m.ID], []Side{TheirSide, Shift, PlaceLeft}) != NoSide {
 			line.From = from
 		}
 		board.Moves = append(board.Moves, line)

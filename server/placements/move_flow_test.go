@@ -66,7 +66,10 @@ func TestAMoveFromMakingToArriving(t *testing.T) {
 		refused(t, "the revision before", h.Jo.Do(http.MethodPut, "/moves/"+id, h.words(body{"base": 1})), 409, "changed")
 		refused(t, "another place", h.Jo.Do(http.MethodPut, "/moves/"+id, h.words(body{"base": 2, "toServiceId": h.Home, "fromServiceId": h.other})), 409, "told")
 
-		h.ann.Post("/moves/"+id+"/arrived", body{}).OK()
+		refused(t, "there, says the place, days before", h.ann.Post("/moves/"+id+"/arrived", body{}), 409, "too_early")
+		if m := h.page(h.ann, id); m.State != "told" || slices.Contains(m.May, "arrived") || !slices.Contains(h.page(h.Sam, id).May, "arrived") {
+			t.Errorf("before the day the place may press %v of what is %s", m.May, m.State)
+		}
 		h.Sam.Post("/moves/"+id+"/arrived", body{}).OK()
 		if n := h.next(); n.Move.State != "moved" {
 			t.Errorf("after arriving it is %s", n.Move.State)

@@ -2,15 +2,22 @@ package placements
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"heard/server/db"
+	"heard/server/errs"
 	"heard/server/people"
 	"heard/server/viewer"
 )
 
 // anySide is every side an adult can be on.
-var anySide = []Side{TheirSide, Place, Escort, PlaceLeft}
+var anySide = []Side{TheirSide, Shift, Place, Escort, PlaceLeft}
+
+// asked are those whom a young person's questions and visits reach.
+var asked = []Side{Place, TheirSide, Shift}
+
+var errNotTheDay = errs.New(errs.Conflict, "The day of this move hasn't come. Whoever stands near them can say that they are there.").With("too_early")
 
 // StaffMove gives one of the adults a move, as far as their sides may read it. That they
 // opened it is written down for the young person.
@@ -36,8 +43,12 @@ func (s *Service) StaffMove(ctx context.Context, v viewer.Viewer, id string) (vi
 }
 
 func (s *Service) staffMoveTx(tx *db.Tx, v viewer.Viewer, m Move, held []Side) (StaffMove, error) {
+	loc, err := people.ZoneTx(tx, m.OrganisationID)
+	if err != nil {
+		return StaffMove{}, err
+	}
 	view := StaffMove{
-		ServerTime: tx.Now, ID: m.ID, Revision: m.Revision, Side: sideNames[held[0]], May: moveMay(m, held), State: m.State(),
+		ServerTime: tx.Now, ID: m.ID, Revision: m.Revision, Side: sideNames[held[0]], May: moveMay(m, held, tx.Now, loc), State: m.State(),
 		Emergency: m.Emergency, Day: m.Day, Days: []DayWas{}, ToldAt: m.ToldAt, MovedAt: m.MovedAt, EndedAt: m.EndedAt,
 	}
 	key, err := s.personTx(tx, m)
@@ -57,17 +68,22 @@ func (s *Service) staffMoveTx(tx *db.Tx, v viewer.Viewer, m Move, held []Side) (
 	}
 	to, from := placesOf(m, places)
 	view.YoungPerson, view.Days = *person(names, m.YoungPersonID), days(m.Words.Days)
-	if first(held, []Side{TheirSide, Place, Escort}) != NoSide {
+	if first(held, []Side{TheirSide, Shift, Place, Escort}) != NoSide {
 		view.To = &to
+	}
+	if first(held, []Side{TheirSide, Shift}) != NoSide {
+		view.From = from
 	}
 	if first(held, []Side{TheirSide, Place}) != NoSide {
 		view.BuddyWanted = m.BuddyWanted
+	}
+	if first(held, asked) != NoSide {
 		if view.Asks, err = s.asksTx(tx, m, key); err != nil {
 			return view, err
 		}
 	}
 	if first(held, []Side{TheirSide}) != NoSide {
-		view.theirs(m, from, names)
+		view.theirs(m, names)
 		if view.Reviews, err = s.toldReviewsTx(tx, v, m, key); err != nil {
 			return view, err
 		}
@@ -88,8 +104,8 @@ func (s *Service) staffMoveTx(tx *db.Tx, v viewer.Viewer, m Move, held []Side) (
 }
 
 // theirs adds what is between the young person and their side.
-func (view *StaffMove) theirs(m Move, from *PlaceView, names map[string]viewer.Person) {
-	view.From, view.MadeAt, view.MadeBy, view.ToldBy = from, &m.MadeAt, person(names, m.MadeBy), person(names, m.ToldBy)
+func (view *StaffMove) theirs(m Move, names map[string]viewer.Person) {
+	view.MadeAt, view.MadeBy, view.ToldBy = &m.MadeAt, person(names, m.MadeBy), person(names, m.ToldBy)
 	view.Choice, view.OpenedAt = m.Choice, m.OpenedAt
 	view.Words = &MoveWordsView{
 		Reason: m.Words.Reason, DecidedBy: m.Words.DecidedBy, Wishes: m.Words.Wishes, TimeWords: m.Words.TimeWords, EndReason: m.Words.EndReason,
@@ -97,12 +113,12 @@ func (view *StaffMove) theirs(m Move, from *PlaceView, names map[string]viewer.P
 }
 
 // moveMay names what somebody with these sides may press about the move itself.
-func moveMay(m Move, held []Side) []May {
+func moveMay(m Move, held []Side, now time.Time, loc *time.Location) []May {
 	may := []May{}
 	if m.EndedAt != nil {
 		return may
 	}
-	theirs, place := first(held, []Side{TheirSide}) != NoSide, first(held, []Side{TheirSide, Place}) != NoSide
+	theirs, answer := slices.Contains(held, TheirSide), first(held, asked) != NoSide
 	add := func(allowed bool, what ...May) {
 		if allowed {
 			may = append(may, what...)
@@ -111,15 +127,15 @@ func moveMay(m Move, held []Side) []May {
 	add(theirs && m.open(), MayChangeWords, MayEndMove)
 	add(theirs && m.ToldAt == nil, MayTell)
 	add(theirs && m.ToldAt != nil && m.PackVersionID == "" && m.ToServiceID != "" && m.open(), MayShow)
-	add(place && m.MovedAt == nil, MayArrive)
-	add(place && m.ToldAt != nil, MayAnswer, MayVisits)
+	add(m.MovedAt == nil && arrives(m, held, now, loc), MayArrive)
+	add(answer && m.ToldAt != nil, MayAnswer, MayVisits)
 	add(theirs && m.MovedAt != nil, MayReview)
 	return may
 }
 
 // Arrived writes down that the young person is there.
 func (s *Service) Arrived(ctx context.Context, v viewer.Viewer, id string, at *time.Time) error {
-	return s.changeAs(ctx, v, id, []Side{TheirSide, Place}, "move.arrived", func(tx *db.Tx, m *Move) (map[string]any, error) {
+	return s.changeAs(ctx, v, id, []Side{TheirSide, Shift, Place}, "move.arrived", func(tx *db.Tx, m *Move) (map[string]any, error) {
 		if m.EndedAt != nil {
 			return nil, errNotOpen
 		}
@@ -136,12 +152,27 @@ func (s *Service) Arrived(ctx context.Context, v viewer.Viewer, id string, at *t
 		case then.Before(m.MadeAt.Add(-arrivedBefore)):
 			return nil, errLongAgo
 		}
+		if err := mayArriveTx(tx, v, *m, then); err != nil {
+			return nil, err
+		}
 		m.MovedAt = &then
 		if err := buddyArrivedTx(tx, *m); err != nil {
 			return nil, err
 		}
 		return map[string]any{"moved_at": db.At(then), "moved_by": v.AccountID}, nil
 	})
+}
+
+func mayArriveTx(tx *db.Tx, v viewer.Viewer, m Move, at time.Time) error {
+	held, err := sidesTx(tx, v, m)
+	if err != nil {
+		return err
+	}
+	loc, err := people.ZoneTx(tx, m.OrganisationID)
+	if err == nil && !arrives(m, held, at, loc) {
+		err = errNotTheDay
+	}
+	return err
 }
 
 // End says that the young person isn't going there after all. The move is gone from

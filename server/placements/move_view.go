@@ -68,7 +68,7 @@ type StaffMove struct {
 	ServerTime  time.Time      `json:"serverTime"`
 	ID          string         `json:"id"`
 	Revision    int            `json:"revision"`
-	Side        string         `json:"side" enum:"theirs,place,left,escort" doc:"the nearest the viewer holds"`
+	Side        string         `json:"side" enum:"theirs,shift,place,left,escort" doc:"the nearest the viewer holds"`
 	May         []May          `json:"may" nullable:"false" doc:"what the viewer may press now"`
 	State       State          `json:"state" enum:"preparing,told,moved,ended"`
 	YoungPerson viewer.Person  `json:"youngPerson"`
@@ -111,7 +111,7 @@ const (
 )
 
 // sideNames are the sides as screens know them.
-var sideNames = map[Side]string{TheirSide: "theirs", Place: "place", Escort: "escort", PlaceLeft: "left"}
+var sideNames = map[Side]string{TheirSide: "theirs", Shift: "shift", Place: "place", Escort: "escort", PlaceLeft: "left"}
 
 // Missing is something a move still lacks.
 type Missing struct {

@@ -21,7 +21,7 @@ func MayUploadTx(tx *db.Tx, v viewer.Viewer, o files.Owner) (keyOf string, err e
 		}
 		return "", MayWritePack(v, right)
 	case files.OfMove:
-		m, _, err := moveForTx(tx, v, o.ID, TheirSide, Place, Escort, PlaceLeft)
+		m, _, err := moveForTx(tx, v, o.ID, along...)
 		if err != nil {
 			return "", err
 		}
@@ -63,14 +63,14 @@ func (s *Service) MyFile(ctx context.Context, v viewer.Viewer, fileID string) (f
 // it what the place tells of itself.
 func (s *Service) MoveFile(ctx context.Context, v viewer.Viewer, moveID, fileID string) (f files.File, err error) {
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
-		m, _, err := moveForTx(tx, v, moveID, TheirSide, Place, Escort, PlaceLeft)
+		m, _, err := moveForTx(tx, v, moveID, along...)
 		if err != nil {
 			return err
 		}
 		if f, err = files.FileTx(tx, v.OrganisationID, fileID); err != nil || f.Owner == (files.Owner{Kind: files.OfMove, ID: m.ID}) {
 			return err
 		}
-		if m, _, err = moveForTx(tx, v, moveID, TheirSide, Place); err != nil {
+		if m, err = packMoveTx(tx, v, moveID); err != nil {
 			return err
 		}
 		shown, err := s.staffPackTx(tx, m)

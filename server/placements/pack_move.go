@@ -30,7 +30,7 @@ func (s *Service) youngPackTx(tx *db.Tx, m Move, next *NextPlace) error {
 
 // packStateTx adds the pack for those who may read it.
 func packStateTx(tx *db.Tx, m Move, held []Side, view *StaffMove) error {
-	if m.ToServiceID == "" || first(held, []Side{TheirSide, Place}) == NoSide {
+	if m.ToServiceID == "" || !readsPack(m, held, tx.Now) {
 		return nil
 	}
 	published, err := newestVersionTx(tx, m.OrganisationID, m.ToServiceID)

@@ -15,7 +15,8 @@ type Side int
 const (
 	NoSide    Side = iota
 	Young          // whose move it is
-	TheirSide      // the adults around the young person, and whoever places them
+	TheirSide      // the adults around the young person for longer than a shift, and whoever places them
+	Shift          // who covers or is on shift around its day: helps on the way, and reads no words
 	Place          // where they go
 	Escort         // who goes with them
 	PlaceLeft      // where they leave
@@ -61,8 +62,11 @@ func Sides(v viewer.Viewer, g Ground) []Side {
 		return nil
 	}
 	var sides []Side
-	if g.Standing.Has(always...) || g.Standing.Has(people.CoverFor, people.OnShift) && near(m, g.Now, g.Zone) {
+	switch {
+	case g.Standing.Has(always...):
 		sides = append(sides, TheirSide)
+	case g.Standing.Has(people.CoverFor, people.OnShift) && near(m, g.Now, g.Zone):
+		sides = append(sides, Shift)
 	}
 	if m.ToldAt != nil && m.ToServiceID != "" && g.Works[m.ToServiceID] && within(m.EndedAt, placeEnded, g.Now) && within(m.MovedAt, placeAfter, g.Now) {
 		sides = append(sides, Place)
@@ -96,6 +100,28 @@ func near(m Move, now time.Time, loc *time.Location) bool {
 		return true
 	}
 	return m.MovedAt != nil && today <= people.DayOf(*m.MovedAt, loc)+aroundAMove
+}
+
+// readsPack says whether somebody with these sides may read what the place tells of
+// itself: its own people while the move is there for them; the young person's side, who
+// keep the move, only until it is off or long done. Whatever the place says of itself
+// later is not for them.
+func readsPack(m Move, held []Side, now time.Time) bool {
+	if slices.Contains(held, Place) {
+		return true
+	}
+	return slices.Contains(held, TheirSide) && m.EndedAt == nil && within(m.MovedAt, placeAfter, now)
+}
+
+// arrives says whether somebody with these sides may write down that the young person was
+// there at a moment. The place and those on shift may only from the day on: one slip of
+// theirs days before would end the road for everybody.
+func arrives(m Move, held []Side, at time.Time, loc *time.Location) bool {
+	if slices.Contains(held, TheirSide) {
+		return true
+	}
+	day, err := people.ParseDay(m.Day)
+	return err == nil && first(held, []Side{Shift, Place}) != NoSide && people.DayOf(at, loc) >= day
 }
 
 // MayMake says whether the viewer may make a move for a young person: whoever places

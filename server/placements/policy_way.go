@@ -3,9 +3,9 @@ package placements
 // Who may do what about the way there.
 var (
 	// planning are those who plan the way and answer what the young person wishes.
-	planning = []Side{TheirSide}
+	planning = []Side{TheirSide, Shift}
 	// along are those who see the plan and what goes along, and tick it at either end.
-	along = []Side{TheirSide, Place, Escort, PlaceLeft}
+	along = []Side{TheirSide, Shift, Place, Escort, PlaceLeft}
 )
 
 // What staff may press about the way, as their page is told.

@@ -73,6 +73,19 @@ func holdMoveForTx(tx *db.Tx, v viewer.Viewer, id string, may ...Side) (Move, Si
 	return moveByTx(tx, v, id, tx.Gorm().Clauses(forUpdate), may)
 }
 
+// packMoveTx gives a move to an adult who may read the place's pages with it.
+func packMoveTx(tx *db.Tx, v viewer.Viewer, id string) (Move, error) {
+	m, _, err := moveForTx(tx, v, id, TheirSide, Place)
+	if err != nil {
+		return Move{}, err
+	}
+	held, err := sidesTx(tx, v, m)
+	if err == nil && !readsPack(m, held, tx.Now) {
+		err = errNotFound
+	}
+	return m, err
+}
+
 func moveByTx(tx *db.Tx, v viewer.Viewer, id string, found *gorm.DB, may []Side) (Move, Side, error) {
 	var rows []moveRow
 	err := found.Where("id = ? AND organisation_id = ?", id, v.OrganisationID).Limit(1).Find(&rows).Error
@@ -153,12 +166,13 @@ func youngMoveTx(tx *db.Tx, v viewer.Viewer) (*Move, error) {
 	return &m, nil
 }
 
-// movesInTx lists the organisation's moves that are ahead or not long done. Which of them
-// the viewer may see, the policy says.
+// movesInTx lists the organisation's moves that are ahead, not long done, or done and
+// still not told. Which of them the viewer may see, the policy says; so none is left out
+// here, where those that wait longest would be the first to go.
 func movesInTx(tx *db.Tx, v viewer.Viewer) ([]Move, error) {
 	var rows []moveRow
-	err := tx.Gorm().Where("organisation_id = ? AND ended_at IS NULL AND (moved_at IS NULL OR moved_at > ?)",
-		v.OrganisationID, db.At(tx.Now.Add(-placeAfter))).Order("id DESC").Limit(maxMoves).Find(&rows).Error
+	err := tx.Gorm().Where("organisation_id = ? AND ended_at IS NULL AND (moved_at IS NULL OR told_at IS NULL OR moved_at > ?)",
+		v.OrganisationID, db.At(tx.Now.Add(-placeAfter))).Order("id DESC").Find(&rows).Error
 	moves := make([]Move, len(rows))
 	for i, r := range rows {
 		moves[i] = r.move()

@@ -241,7 +241,7 @@ func myOpenedTx(tx *db.Tx, v viewer.Viewer) (Move, error) {
 // one that would be.
 func (s *Service) PackOfMove(ctx context.Context, v viewer.Viewer, moveID string) (shown PackShown, err error) {
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
-		m, _, err := moveForTx(tx, v, moveID, TheirSide, Place)
+		m, err := packMoveTx(tx, v, moveID)
 		if err != nil {
 			return err
 		}

@@ -56,7 +56,7 @@ export function grouped(moves: BoardMove[]): { group: Group; moves: BoardMove[] 
 
 /** The sides there is anything of, so that nobody filters by what they have not. */
 export function sidesOf(moves: BoardMove[]): Side[] {
-  return (['theirs', 'place', 'left', 'escort'] as const).filter((side) => moves.some((move) => move.side === side))
+  return (['theirs', 'shift', 'place', 'left', 'escort'] as const).filter((side) => moves.some((move) => move.side === side))
 }
 
 export function may(move: Move | undefined, what: May): boolean {
