@@ -156,8 +156,9 @@ func (s *Service) aboutGoneTx(tx *db.Tx, _ viewer.Viewer, m Move, a Act) error {
 	return s.wakeMoveTx(tx, m)
 }
 
-// buddyWantedTx takes whether the young person would like a buddy there.
-func (s *Service) buddyWantedTx(tx *db.Tx, _ viewer.Viewer, m Move, a Act) error {
+// buddyWantedTx takes whether the young person would like a buddy there. A no also ends
+// the asking that is under way, of which they may know nothing.
+func (s *Service) buddyWantedTx(tx *db.Tx, v viewer.Viewer, m Move, a Act) error {
 	var body struct{ Wanted *bool }
 	if err := a.read(&body); err != nil {
 		return err
@@ -167,6 +168,11 @@ func (s *Service) buddyWantedTx(tx *db.Tx, _ viewer.Viewer, m Move, a Act) error
 	}
 	if err := changeMoveTx(tx, m, map[string]any{"buddy_wanted": *body.Wanted}); err != nil {
 		return err
+	}
+	if !*body.Wanted {
+		if err := s.endUnbegunBuddyTx(tx, v, m); err != nil {
+			return err
+		}
 	}
 	return s.wakeMoveTx(tx, m)
 }

@@ -1,6 +1,8 @@
 package placements
 
 import (
+	"slices"
+
 	"heard/server/db"
 	"heard/server/people"
 	"heard/server/viewer"
@@ -89,6 +91,14 @@ func (s *Service) youngYesTx(tx *db.Tx, v viewer.Viewer, m Move, b Buddy, state 
 	default:
 		return errNoBuddy
 	}
+	// Days may lie between the yeses: whoever has left the place can't be there for anybody.
+	there, err := livingThereTx(tx, m)
+	if err != nil {
+		return err
+	}
+	if !slices.Contains(there, b.BuddyID) {
+		return s.endBuddyTx(tx, viewer.Viewer{OrganisationID: v.OrganisationID}, m, b)
+	}
 	relation, err := people.GrantBuddyTx(tx, v, people.Buddies{
 		BuddyID: b.BuddyID, YoungPersonID: b.YoungPersonID, ProposedBy: b.InvitedBy, ConfirmedBy: b.SideYesBy,
 	})
@@ -167,6 +177,35 @@ func (s *Service) endBuddyTx(tx *db.Tx, v viewer.Viewer, m Move, b Buddy) error 
 func (s *Service) endAnyBuddyTx(tx *db.Tx, v viewer.Viewer, m Move) error {
 	b, err := holdBuddyTx(tx, m)
 	if err != nil || b == nil {
+		return err
+	}
+	return s.endBuddyTx(tx, v, m, *b)
+}
+
+// endEarlierBuddiesTx ends the buddyings of the young person's other moves: their page
+// shows one move, and whom it doesn't show they could not leave.
+func (s *Service) endEarlierBuddiesTx(tx *db.Tx, v viewer.Viewer, m Move) error {
+	open, err := openElsewhereTx(tx, m)
+	if err != nil {
+		return err
+	}
+	for _, b := range open {
+		earlier, err := heldMoveTx(tx, m.OrganisationID, b.MoveID)
+		if err != nil {
+			return err
+		}
+		if err := s.endAnyBuddyTx(tx, v, earlier); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// endUnbegunBuddyTx ends a buddying that nobody has said the last yes to: the young person
+// wants none. One that goes on they end themselves.
+func (s *Service) endUnbegunBuddyTx(tx *db.Tx, v viewer.Viewer, m Move) error {
+	b, err := holdBuddyTx(tx, m)
+	if err != nil || b == nil || b.RelationID != "" {
 		return err
 	}
 	return s.endBuddyTx(tx, v, m, *b)

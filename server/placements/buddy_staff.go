@@ -20,12 +20,14 @@ const (
 var (
 	errNotThere  = errs.New(errs.Invalid, "They don't live there.").With("not_there").Field("youngPersonId", "They don't live there.")
 	errUnwanted  = errs.New(errs.Conflict, "They said that they don't want a buddy.").With("unwanted")
+	errIsBuddy   = errs.New(errs.Conflict, "They are somebody's buddy already.").With("is_buddy").Field("youngPersonId", "They are somebody's buddy already.")
 	errOneBuddy  = errs.New(errs.Conflict, "Somebody has been asked already.").With("one_open")
 	errNotAgreed = errs.New(errs.Conflict, "The buddy hasn't said yes.").With("too_early")
 	errAlone     = errs.New(errs.Forbidden, "Somebody else has to agree: you asked the buddy.").With("same_person")
 )
 
-// BuddyCandidates lists who lives at the place of a move, for those who work there.
+// BuddyCandidates lists who lives at the place of a move and is nobody's buddy yet, for
+// those who work there.
 func (s *Service) BuddyCandidates(ctx context.Context, v viewer.Viewer, moveID string) ([]viewer.Person, error) {
 	list := []viewer.Person{}
 	err := s.db.Read(ctx, func(tx *db.Tx) error {
@@ -37,6 +39,11 @@ func (s *Service) BuddyCandidates(ctx context.Context, v viewer.Viewer, moveID s
 		if err != nil {
 			return err
 		}
+		busy, err := takenTx(tx, v.OrganisationID, ids)
+		if err != nil {
+			return err
+		}
+		ids = slices.DeleteFunc(ids, func(id string) bool { return busy[id] })
 		names, err := s.namesTx(tx, v.OrganisationID, ids...)
 		for _, id := range ids {
 			list = append(list, *person(names, id))
@@ -51,6 +58,24 @@ func (s *Service) BuddyCandidates(ctx context.Context, v viewer.Viewer, moveID s
 func livingThereTx(tx *db.Tx, m Move) ([]string, error) {
 	ids, err := people.LivingAtTx(tx, m.OrganisationID, m.ToServiceID)
 	return slices.DeleteFunc(ids, func(id string) bool { return id == m.YoungPersonID }), err
+}
+
+// takenTx says who of some young people is somebody's buddy, or is asked to be. Nobody is
+// two people's at once: their page has room for one, and whom it doesn't show they could
+// not leave.
+func takenTx(tx *db.Tx, orgID string, ids []string) (map[string]bool, error) {
+	open, err := openOfBuddiesTx(tx, orgID, ids)
+	taken := map[string]bool{}
+	for _, b := range open {
+		holds, err := holdsTx(tx, orgID, b)
+		if err != nil {
+			return nil, err
+		}
+		if b.State(holds) != BuddyEnded {
+			taken[b.BuddyID] = true
+		}
+	}
+	return taken, err
 }
 
 // InviteBuddy asks a young person of the place to be a buddy. They are told that somebody
@@ -78,6 +103,9 @@ func (s *Service) InviteBuddy(ctx context.Context, v viewer.Viewer, moveID, youn
 			}
 			return err
 		}
+		if err := aloneTx(tx, v.OrganisationID, youngPersonID); err != nil {
+			return err
+		}
 		b := Buddy{
 			ID: db.NewID(), OrganisationID: v.OrganisationID, MoveID: m.ID, YoungPersonID: m.YoungPersonID,
 			BuddyID: youngPersonID, InvitedBy: v.AccountID, InvitedAt: tx.Now,
@@ -90,6 +118,19 @@ func (s *Service) InviteBuddy(ctx context.Context, v viewer.Viewer, moveID, youn
 		}
 		return s.wakeBuddyTx(tx, m, b)
 	})
+}
+
+// aloneTx refuses to ask somebody who is a buddy already. It holds them until the end, so
+// that two who ask them at the same moment, for two moves, wait for one another.
+func aloneTx(tx *db.Tx, orgID, youngPersonID string) error {
+	if err := holdPersonTx(tx, orgID, youngPersonID); err != nil {
+		return err
+	}
+	taken, err := takenTx(tx, orgID, []string{youngPersonID})
+	if err == nil && taken[youngPersonID] {
+		err = errIsBuddy
+	}
+	return err
 }
 
 // settledTx gives the buddying of a move that goes on. One whose relation somebody has
@@ -118,6 +159,8 @@ func (s *Service) AgreeBuddy(ctx context.Context, v viewer.Viewer, moveID string
 			return err
 		}
 		switch {
+		case m.BuddyWanted != nil && !*m.BuddyWanted:
+			return errUnwanted
 		case b == nil:
 			return errNotFound
 		case b.InvitedBy == v.AccountID:

@@ -309,6 +309,97 @@ func TestNoBuddyUnasked(t *testing.T) {
 	p.phone(p.tia).refused("no words", "", "buddy_said", body{"buddy": canary, "said": "yes"}, "buddy")
 }
 
+// A no is kept wherever the asking is by then: nobody of those around can go on with it.
+func TestANoToABuddyIsKept(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, k *testkit.Kit) {
+		p := newPair(t, k)
+		for name, on := range map[string]func(){
+			"invited":     func() {},
+			"agreed":      func() { p.said(p.tia, "yes") },
+			"side_agreed": func() { p.said(p.tia, "yes"); p.Sam.Post("/moves/"+p.move+"/buddy/agree", nil).OK() },
+		} {
+			p.phone(p.Leo).act(p.move, "buddy", body{"wanted": true})
+			p.invite(p.tia).OK()
+			p.id = p.buddying().Asks.Buddy
+			on()
+			if m := p.staff(p.Sam); m.Buddy.State != name {
+				t.Fatalf("%s: Sam sees %+v", name, m.Buddy)
+			}
+			p.phone(p.Leo).act(p.move, "buddy", body{"wanted": false})
+			p.phone(p.tia).refused(name+": yes after the no", "", "buddy_said", body{"buddy": p.id, "said": "yes"}, "buddy")
+			refused(t, name+": agreed after the no", p.Sam.Post("/moves/"+p.move+"/buddy/agree", nil), http.StatusConflict, "unwanted")
+			if m := p.staff(p.Sam); m.Buddy.State != "ended" || slices.Contains(m.May, "agree") || p.mine() != nil {
+				t.Errorf("%s: Sam sees %+v, Leo %+v", name, m, p.mine())
+			}
+			if b := p.buddying(); b.Asks != nil || b.Waits || b.For != nil {
+				t.Errorf("%s: Tia sees %+v", name, b)
+			}
+		}
+	})
+}
+
+// Whoever has left the place by the last yes becomes nobody's buddy.
+func TestABuddyWhoLeftIsNone(t *testing.T) {
+	p := newPair(t, testkit.New(t))
+	p.invite(p.tia).OK()
+	p.id = p.buddying().Asks.Buddy
+	p.said(p.tia, "yes")
+	p.Sam.Post("/moves/"+p.move+"/buddy/agree", nil).OK()
+	p.change("UPDATE relations SET ended_at = ? WHERE kind = 'served_by' AND subject_id = ?", db.At(p.k.Clock.Now()), p.tia.ID)
+	p.said(p.Leo, "yes")
+	if n := p.one("SELECT CAST(count(*) AS TEXT) FROM relations WHERE kind = 'buddy_of'"); n != "0" || p.mine() != nil {
+		t.Errorf("%s relations, Leo sees %+v", n, p.mine())
+	}
+	if m := p.staff(p.ann); m.Buddy.State != "ended" || !slices.Contains(m.May, "invite") {
+		t.Errorf("the place sees %+v", m)
+	}
+}
+
+// Nobody is a buddy whom they can't see and leave: not of two at once, and not of somebody
+// whose page shows another move by then.
+func TestABuddyIsOneAtATime(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, k *testkit.Kit) {
+		p := newPair(t, k)
+		p.agreed()
+		mia := k.YoungPerson("Mia", p.Home)
+		k.RelateAndConfirm(p.Lead, p.Sam.ID, "keyworker_of", mia.ID)
+		another := db.NewID()
+		p.Sam.Post("/moves", p.words(body{"id": another, "youngPersonId": mia.ID})).OK()
+		p.Sam.Post("/moves/"+another+"/tell", body{"withoutPack": true}).OK()
+		ask := func() *testkit.Answer { return p.ann.Post("/moves/"+another+"/buddy", body{"youngPersonId": p.tia.ID}) }
+		candidates := func() int {
+			var found struct{ People []struct{ ID string } }
+			p.ann.Get("/moves/" + another + "/buddies").Into(&found)
+			return len(found.People)
+		}
+		refused(t, "a buddy already", ask(), http.StatusConflict, "is_buddy")
+		if n := candidates(); n != 0 {
+			t.Errorf("%d candidates while Tia is Leo's", n)
+		}
+		p.Sam.Post("/moves/"+p.move+"/arrived", body{}).OK()
+		next := p.move
+		p.move = db.NewID()
+		p.Sam.Post("/moves", body{
+			"id": p.move, "youngPersonId": p.Leo.ID, "toServiceId": p.Home, "fromServiceId": p.other, "emergency": false, "day": p.dayIn(9),
+			"reason": "Back", "decidedBy": "Marta", "wishes": "Asked",
+		}).OK()
+		if b := p.buddying(); b.For == nil {
+			t.Error("a move Leo was not told of ends his buddy")
+		}
+		p.Sam.Post("/moves/"+p.move+"/tell", body{"withoutPack": true}).OK()
+		if b, n := p.buddying(), p.one("SELECT CAST(count(*) AS TEXT) FROM relations WHERE kind = 'buddy_of' AND ended_at IS NULL"); b.For != nil || n != "0" {
+			t.Errorf("after Leo was told of another move than %s Tia sees %+v, %s relations", next, b, n)
+		}
+		if n := candidates(); n != 1 {
+			t.Errorf("%d candidates once Tia is free", n)
+		}
+		ask().OK()
+		if b := p.buddying(); b.Asks == nil {
+			t.Errorf("Tia sees %+v", b)
+		}
+	})
+}
+
 // TestMayHello asks the rule by itself.
 func TestMayHello(t *testing.T) {
 	offer, err := placements.Hellos(assets.Hello)

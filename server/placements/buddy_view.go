@@ -167,7 +167,7 @@ func (s *Service) staffBuddyTx(tx *db.Tx, m Move, held []Side, view *StaffMove) 
 	if state == BuddyEnded && !unwanted && m.ToldAt != nil && slices.Contains(held, Place) {
 		view.May = append(view.May, MayInvite)
 	}
-	if state == BuddyAgreed && slices.Contains(held, TheirSide) {
+	if state == BuddyAgreed && !unwanted && slices.Contains(held, TheirSide) {
 		view.May = append(view.May, MayAgree)
 	}
 	if state != BuddyEnded {

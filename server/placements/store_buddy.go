@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
 
 	"heard/server/db"
 	"heard/server/viewer"
@@ -95,6 +96,35 @@ func openBuddiesTx(tx *db.Tx, orgID string, moveIDs []string) (map[string]Buddy,
 		found[r.MoveID] = r.buddy()
 	}
 	return found, db.Translate(err)
+}
+
+// openOfBuddiesTx gives what some young people are to others as buddies, and has not ended.
+func openOfBuddiesTx(tx *db.Tx, orgID string, buddyIDs []string) ([]Buddy, error) {
+	return buddiesWhereTx(tx, "organisation_id = ? AND buddy_id IN ? AND ended_at IS NULL", orgID, buddyIDs)
+}
+
+// openElsewhereTx gives the young person's own, of their other moves, that have not ended.
+func openElsewhereTx(tx *db.Tx, m Move) ([]Buddy, error) {
+	return buddiesWhereTx(tx, "organisation_id = ? AND young_person_id = ? AND move_id <> ? AND ended_at IS NULL", m.OrganisationID, m.YoungPersonID, m.ID)
+}
+
+func buddiesWhereTx(tx *db.Tx, where string, args ...any) ([]Buddy, error) {
+	var rows []buddyRow
+	err := tx.Gorm().Where(where, args...).Order("id").Find(&rows).Error
+	list := make([]Buddy, len(rows))
+	for i, r := range rows {
+		list[i] = r.buddy()
+	}
+	return list, db.Translate(err)
+}
+
+// holdPersonTx holds a young person's row against whoever would hold it too, and against
+// nobody who only refers to it.
+func holdPersonTx(tx *db.Tx, orgID, accountID string) error {
+	var ids []string
+	err := tx.Gorm().Table("accounts").Clauses(clause.Locking{Strength: "NO KEY UPDATE"}).
+		Where("id = ? AND organisation_id = ?", accountID, orgID).Pluck("id", &ids).Error
+	return db.Translate(err)
 }
 
 func insertBuddyTx(tx *db.Tx, b Buddy) error {

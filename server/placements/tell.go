@@ -31,6 +31,9 @@ func (s *Service) Tell(ctx context.Context, v viewer.Viewer, id string, withoutP
 			}
 			columns = map[string]any{}
 		}
+		if err := s.endEarlierBuddiesTx(tx, v, *m); err != nil {
+			return nil, err
+		}
 		m.ToldAt = &tx.Now
 		columns["told_at"], columns["told_by"] = db.At(tx.Now), v.AccountID
 		return columns, nil

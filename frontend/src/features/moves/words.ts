@@ -61,7 +61,7 @@ function openedWords(move: Move, name: string): string {
 
 const refusals = ['no_pack', 'escort', 'with', 'answered', 'told', 'over', 'changed', 'one_open', 'reason', 'words_many', 'words_too_long', 'words_empty'] as const
 
-const buddyRefusals = ['not_there', 'unwanted', 'one_open', 'too_early', 'same_person'] as const
+const buddyRefusals = ['not_there', 'is_buddy', 'unwanted', 'one_open', 'too_early', 'same_person'] as const
 
 /** Why a press did not go through, where this page knows better than the error's own sentence. */
 export function refusedWords(fault: unknown, ofBuddy = false): string {
