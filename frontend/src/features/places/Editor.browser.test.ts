@@ -134,6 +134,27 @@ describe('what is typed', () => {
   })
 })
 
+describe('a tab that is closed', () => {
+  // The browser asks whoever closes it.
+  const asks = (): boolean => !dispatchEvent(new Event('beforeunload', { cancelable: true }))
+
+  it('is asked about while something typed is in it alone, also from another page', async () => {
+    const first = await open('day')
+    await expect.element(box()).toBeVisible()
+    expect(asks()).toBe(false)
+    down = true
+    await box().fill('Late breakfast')
+    expect(asks()).toBe(true)
+    await first.unmount()
+    await save()
+    expect(asks()).toBe(true)
+    down = false
+    await save()
+    expect(wordsOf(draft.pack, 'day')).toBe('Late breakfast')
+    expect(asks()).toBe(false)
+  })
+})
+
 describe('two who write at once', () => {
   const theirs = (): Pack => {
     const pack = structuredClone(whole)

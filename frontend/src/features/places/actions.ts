@@ -22,6 +22,20 @@ type Left = Pick<typeof editing, 'draft' | 'pack' | 'base' | 'theirs'>
 // What was typed and could not be saved when its page was left, until it is opened again. Nobody else who signs in here finds it.
 const left = new Map<string, { by: string | undefined; what: Left }>()
 
+// It is in this tab alone: closing it would lose it, whichever page stands in it by then.
+const hold = (event: BeforeUnloadEvent): void => event.preventDefault()
+
+function leave(service: string, by: string | undefined): void {
+  left.set(service, { by, what: { draft: editing.draft, pack: editing.pack, base: editing.base, theirs: editing.theirs } })
+  addEventListener('beforeunload', hold)
+}
+
+/** The server has it, or it stands in the form again. */
+function settled(service: string): void {
+  left.delete(service)
+  if (left.size === 0) removeEventListener('beforeunload', hold)
+}
+
 export async function loadPlaces(): Promise<void> {
   try {
     places.list = await server.getPlaces({ background: true })
@@ -47,7 +61,7 @@ export function openPack(service: string): () => void {
   const mine = ++opened
   const by = session.value?.account?.id
   const kept = left.get(service)
-  left.delete(service)
+  settled(service)
   Object.assign(editing, { service, draft: undefined, pack: undefined, base: undefined, saving: 'saved', fault: undefined, theirs: undefined })
   if (kept && kept.by === by) Object.assign(editing, kept.what)
   else void load(mine)
@@ -66,10 +80,8 @@ export function openPack(service: string): () => void {
     removeEventListener('online', again)
     removeEventListener('beforeunload', leaving)
     if (!unsaved()) return
-    left.set(service, { by, what: { draft: editing.draft, pack: editing.pack, base: editing.base, theirs: editing.theirs } })
-    void save().then(() => {
-      if (mine === opened && !unsaved()) left.delete(service)
-    })
+    leave(service, by)
+    void save()
   }
 }
 
@@ -121,13 +133,16 @@ export function save(background = false): Promise<void> {
 
 async function send(background: boolean): Promise<void> {
   const mine = opened
+  const { service } = editing
   while (mine === opened && editing.draft && !editing.theirs && unsaved()) {
     const here = standing()
     if (!here) return
     const sent = pruned(here)
     editing.saving = 'saving'
     try {
-      const draft = await server.putPack(editing.service, editing.draft.revision, sent, { background })
+      const draft = await server.putPack(service, editing.draft.revision, sent, { background })
+      const kept = left.get(service)?.what.pack
+      if (kept && samePack(kept, sent)) settled(service)
       if (mine !== opened) return
       take(draft)
       // What was sent is what the next change is measured by: the server trims, and the form does not follow it.
@@ -152,6 +167,7 @@ async function failed(fault: unknown, mine: number): Promise<void> {
       if (here && samePack(here, theirs.pack)) {
         take(theirs)
         editing.saving = 'saved'
+        settled(editing.service)
       } else editing.theirs = theirs
       return
     } catch (other) {
