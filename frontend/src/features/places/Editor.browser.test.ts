@@ -29,6 +29,7 @@ let draft: Draft
 let puts: { base: number; pack: Pack }[]
 let posts: string[]
 let down: boolean
+let arrives: Promise<void>
 let place = 0
 let oak = ''
 
@@ -45,9 +46,15 @@ beforeEach(() => {
   puts = []
   posts = []
   down = false
+  arrives = Promise.resolve()
   vi.stubGlobal('fetch', async (url: string, options: RequestInit = {}) => {
     const path = url.replace(`/api/work/places/${oak}`, '')
     if (down) throw new TypeError('network')
+    if (url.startsWith('/api/work/uploads')) {
+      if (options.method === 'POST') return answer(200, { id: 'u', offset: 0, piece: 1000 })
+      if (options.method === 'PUT') await arrives
+      return answer(200, { offset: 3, size: 3, state: 'done', file: { id: 'face', w: 720, h: 720, colour: '#8f6a45' } })
+    }
     if (options.method === 'PUT') {
       const body = JSON.parse(String(options.body))
       puts.push(body)
@@ -282,6 +289,53 @@ describe('the way to young people', () => {
     await expect.element(page.getByRole('heading', { name: 'Check and publish' })).toBeVisible()
     await expect.element(box()).not.toBeInTheDocument()
     await expect.element(page.getByText('Nobody has said yet that it can be checked.')).toBeVisible()
+  })
+})
+
+describe('a photo of a person', () => {
+  const shotOf = (name: string): string | undefined => draft.pack.people.find((one) => one.name === name)?.shot?.id
+  async function picked(): Promise<() => void> {
+    let go = (): void => undefined
+    arrives = new Promise((resolve) => { go = resolve })
+    await open('people')
+    const tia = page.getByRole('listitem').filter({ has: page.getByRole('heading', { name: 'Tia' }) })
+    await tia.getByLabelText('Use a photo instead (they agreed)').upload(new File(['abc'], 'tia.jpg', { type: 'image/jpeg' }))
+    await expect.element(tia.getByText('tia.jpg')).toBeVisible()
+    return go
+  }
+
+  it('goes on while another page is written', async () => {
+    const go = await picked()
+    navigate(`/work/places/${oak}?part=food`, { replace: true })
+    await expect.element(box()).toBeVisible()
+    go()
+    await saved()
+    expect([shotOf('Kay'), shotOf('Tia')]).toEqual([undefined, 'face'])
+  })
+
+  it('finds them when somebody else has saved meanwhile, and is nobody else’s', async () => {
+    const go = await picked()
+    const theirs = structuredClone(whole)
+    theirs.people.reverse()
+    keep(theirs, jo)
+    tellLive()
+    await expect.element(page.getByRole('listitem').first().getByRole('heading', { name: 'Biscuit' })).toBeVisible()
+    go()
+    await saved()
+    expect([shotOf('Kay'), shotOf('Tia')]).toEqual([undefined, 'face'])
+  })
+
+  it('is given to nobody when they are gone, and that is said', async () => {
+    const go = await picked()
+    const theirs = structuredClone(whole)
+    theirs.people = theirs.people.filter((one) => one.name !== 'Tia')
+    keep(theirs, jo)
+    tellLive()
+    await expect.element(page.getByRole('heading', { name: 'Tia' })).not.toBeInTheDocument()
+    hideToast()
+    go()
+    await vi.waitFor(() => expect(toast.text).toMatch(/^A photo of a person was not added/))
+    expect(puts).toEqual([])
   })
 })
 
