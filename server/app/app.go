@@ -1,3 +1,5 @@
+// Long because the whole application is put together here, in the order in which its parts need each other.
+
 package app
 
 import (

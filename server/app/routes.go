@@ -1,3 +1,5 @@
+// Long because this is the one table of all routes: who may call each is read in one place.
+
 package app
 
 import (

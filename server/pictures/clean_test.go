@@ -1,3 +1,5 @@
+// Long because each kind of picture that is taken is made here with what must not come out of it.
+
 package pictures_test
 
 import (

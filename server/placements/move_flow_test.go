@@ -1,3 +1,5 @@
+// Long because a move is followed here from its making to how it went, and who sees it at each step.
+
 package placements_test
 
 import (
