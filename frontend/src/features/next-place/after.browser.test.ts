@@ -6,8 +6,10 @@ import '../../styles/index.css'
 import common from '../../messages/common/en.json'
 import young from '../../messages/young/en.json'
 import more from '../../messages/young-more/en.json'
+import { forgetAll } from '../../lib/forget'
 import { startMessages } from '../../lib/i18n.svelte'
 import type { NextPlace, ReviewDay } from '../../lib/next-types'
+import { outbox } from '../../lib/outbox.svelte'
 import After from './After.svelte'
 
 const sent: Record<string, unknown>[] = []
@@ -28,6 +30,8 @@ const done = () => page.getByRole('button', { name: 'Done' })
 beforeEach(() => {
   document.body.innerHTML = '<div id="layer"></div>'
   sent.length = 0
+  forgetAll()
+  outbox.told = []
 })
 
 it('chooses nothing beforehand, and goes to nobody unless somebody is chosen', async () => {
@@ -79,4 +83,18 @@ it('a skip carries nothing', async () => {
   await render(After, { value: moved(7) })
   await page.getByRole('button', { name: 'Skip' }).click()
   await vi.waitFor(() => expect(sent).toEqual([{ do: 'review', day: 7, face: 'skip', longer: false, tell: false }]))
+})
+
+it('is not asked for once more while it waits on the phone, and again when Heard could not take it', async () => {
+  const { unmount } = await render(After, { value: moved(7) })
+  await page.getByRole('button', { name: 'Skip' }).click()
+  await vi.waitFor(() => expect(sent).toHaveLength(1))
+  await unmount()
+  const again = await render(After, { value: moved(7) })
+  await expect.element(page.getByText('Nothing to answer now')).toBeVisible()
+  outbox.told = [{ v: 2, what: 'move', id: 'a', createdAt: 0, attempts: 1, nextAt: 0, status: 'refused', reason: 'device', sealed: { v: 1, id: 'a', ticket: '', key: '', epk: '', iv: '', sealed: '' } }]
+  await expect.element(page.getByRole('button', { name: 'Skip' })).toBeVisible()
+  outbox.told = []
+  await again.rerender({ value: moved(28) })
+  await expect.element(page.getByText(/Do you feel settled/)).toBeVisible()
 })
