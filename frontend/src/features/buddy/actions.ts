@@ -1,6 +1,6 @@
 // Being a buddy: asking the server, and saying one of the few things there are to say.
 import { onLive } from '../../lib/live.svelte'
-import { sendMove } from '../../lib/next-act'
+import { type Sent, sendMove } from '../../lib/next-act'
 import type { MoveAct } from '../../lib/next-types'
 import { onTold } from '../../lib/outbox-page.svelte'
 import { session } from '../../lib/session.svelte'
@@ -33,11 +33,11 @@ export function watchBuddying(): () => void {
   }
 }
 
-/** Sealed and on this phone when it resolves. A buddy knows of no move: the id of the two leads there. */
-export async function saySo(buddy: string, said: Said, move?: string): Promise<void> {
-  await sendMove(move, { do: 'buddy_said', buddy, said })
+/** Sealed and on this phone when it resolves, or in this page until it can be. A buddy knows of no move: the id of the two leads there. */
+export function saySo(buddy: string, said: Said, move?: string): Promise<Sent> {
+  return sendMove(move, { do: 'buddy_said', buddy, said })
 }
 
-export async function sayHello(buddy: string, card: string, move?: string): Promise<void> {
-  await sendMove(move, { do: 'hello', buddy, card })
+export function sayHello(buddy: string, card: string, move?: string): Promise<Sent> {
+  return sendMove(move, { do: 'hello', buddy, card })
 }

@@ -1,5 +1,6 @@
 // The cards two buddies have, by their keys: the server's list says which of them can be sent.
-import type { MessageKey } from '../../lib/i18n.svelte'
+import { type MessageKey, t } from '../../lib/i18n.svelte'
+import type { Saved } from '../../lib/outbox'
 import type { IconName } from '../../ui/icon-names'
 
 export interface Hello {
@@ -33,3 +34,8 @@ export const helloOf = (key: string): Hello | undefined => hellos[key]
 export const offered = (offer: string[]): { key: string; hello: Hello }[] => offer.flatMap((key) => (hellos[key] ? [{ key, hello: hellos[key] }] : []))
 
 export const known: readonly string[] = Object.keys(hellos)
+
+const saveds: Record<Saved, MessageKey> = { sent: 'answer.received_contact', on_phone: 'answer.on_phone', not_saved: 'answer.not_saved' }
+
+/** What is true of something a moment after it was said. */
+export const savedWords = (saved: Saved): string => t(saveds[saved])
