@@ -15,7 +15,7 @@ it('has a picture and words for every card the server offers, and for no other',
 
 it('never tells a buddy of a next place: whoever lives there would read that they are moving', () => {
   // What a phone says of anything that was said and waits or was refused: it can't read which of the two sides said it.
-  for (const key of ['next.waits', 'refused.move', 'me.signout_moves', 'next.row_waiting', 'next.refused', 'next.refused.other', 'next.refused.buddy', 'next.refused.hello_many'] as const) {
+  for (const key of ['next.waits', 'refused.move', 'me.signout_moves', 'me.signout_refused', 'next.row_waiting', 'next.row_refused', 'next.refused', 'next.refused.other', 'next.refused.buddy', 'next.refused.hello_many'] as const) {
     expect(english[key], key).not.toMatch(/place|mov(e|ing)/i)
     expect(arabic[key], key).not.toMatch(/مكان|انتقال/)
   }
