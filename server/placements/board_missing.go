@@ -35,7 +35,7 @@ func Lacks(m Move, f Facts, now time.Time) []Missing {
 	add := func(what string, due *time.Time) {
 		lacks = append(lacks, Missing{What: what, Due: due, Overdue: due != nil && !now.Before(*due)})
 	}
-	theirs, place := first(f.Sides, []Side{TheirSide}) != NoSide, first(f.Sides, []Side{TheirSide, Place}) != NoSide
+	theirs, place := slices.Contains(f.Sides, TheirSide), first(f.Sides, asked) != NoSide
 	if m.EndedAt != nil {
 		return lacks
 	}
@@ -47,11 +47,7 @@ func Lacks(m Move, f Facts, now time.Time) []Missing {
 			due = momentPtr(people.MomentOf(day, 0, f.Zone))
 		}
 		if m.Emergency {
-			from := day
-			if !known {
-				from = people.DayOf(m.MadeAt, f.Zone)
-			}
-			what, due = missingWritten, momentPtr(dueAfter(from, writtenWithin, f.Zone))
+			what, due = missingWritten, momentPtr(dueAfter(began(m, f.Zone), writtenWithin, f.Zone))
 		}
 		add(what, due)
 	}
@@ -71,6 +67,20 @@ func Lacks(m Move, f Facts, now time.Time) []Missing {
 		add(missingReview, nil)
 	}
 	return lacks
+}
+
+// began gives the day from which an emergency's days for telling in writing count: the
+// first on which it is known to have been one. A day that is said later, or ahead, gives
+// nobody more time.
+func began(m Move, loc *time.Location) people.Day {
+	first := people.DayOf(m.MadeAt, loc)
+	if day, err := people.ParseDay(m.Day); err == nil {
+		first = min(first, day)
+	}
+	if m.MovedAt != nil {
+		first = min(first, people.DayOf(*m.MovedAt, loc))
+	}
+	return first
 }
 
 func momentPtr(t time.Time) *time.Time { return &t }

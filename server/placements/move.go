@@ -99,6 +99,8 @@ const (
 	maxName      = 60
 	// farthest is how far ahead a day can be: more is a slip of the finger.
 	farthest = 365
+	// backdated is how many days an emergency can have been before it is written down.
+	backdated = 30
 )
 
 // MoveInput is what is said of a move when it is made or changed.
@@ -151,10 +153,14 @@ func (in *MoveInput) validateDay(before string, now time.Time, loc *time.Locatio
 	}
 	day, err := people.ParseDay(in.Day)
 	today := people.DayOf(now, loc)
+	earliest := today
+	if in.Emergency {
+		earliest -= backdated
+	}
 	switch {
 	case err != nil || day.String() != in.Day:
 		return errs.New(errs.Invalid, "There is no such day.").Field("day", "There is no such day.")
-	case day < today:
+	case day < earliest:
 		return errs.New(errs.Invalid, "That day is past.").Field("day", "That day is past.")
 	case day > today+farthest:
 		return errs.New(errs.Invalid, "A move can be a year ahead at most.").Field("day", "A year ahead at most.")
