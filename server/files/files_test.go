@@ -1,3 +1,5 @@
+// Long because an upload is followed here through each way in which it can end.
+
 package files_test
 
 import (
@@ -135,6 +137,15 @@ func TestAnnouncementsAreBounded(t *testing.T) {
 	}
 	s.w.Sam.Do(http.MethodDelete, "/uploads/"+all[3].ID, nil).OK()
 	ask().OK()
+	if again := ask(); again.Status != http.StatusServiceUnavailable {
+		t.Errorf("240 MB at once: %d %s", again.Status, again.Body)
+	}
+	// What was announced and left keeps nobody out for long, and can still be gone on with.
+	s.k.Clock.Forward(5*time.Minute + time.Second)
+	ask().OK()
+	if l := s.look(s.w.Sam, all[1].ID); l.State != "receiving" {
+		t.Errorf("an upload that has gone quiet: %+v", l)
+	}
 }
 
 // What is no picture ends in its reason, and nothing of it stays.

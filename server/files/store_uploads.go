@@ -48,10 +48,12 @@ func endOldestTx(tx *db.Tx, v viewer.Viewer, most int) error {
 	return nil
 }
 
-// passingTx says how much is on its way in an organisation.
+// passingTx says how much is on its way in an organisation. Of an upload that has gone
+// quiet only what has come counts, and one piece more: what somebody announced and left
+// must not keep everybody else out for hours.
 func passingTx(tx *db.Tx, orgID string) (int64, error) {
 	var sum int64
-	err := tx.Gorm().Model(&uploadRow{}).Select("COALESCE(SUM(size), 0)").
+	err := tx.Gorm().Model(&uploadRow{}).Select("COALESCE(SUM(CASE WHEN expires_at > ? THEN size ELSE received + ? END), 0)", db.At(tx.Now.Add(quietFor-liveFor)), Piece).
 		Where("organisation_id = ? AND state IN ? AND expires_at > ?", orgID, []string{string(Receiving), string(Working)}, db.At(tx.Now)).Scan(&sum).Error
 	return sum, db.Translate(err)
 }

@@ -17,8 +17,9 @@ const (
 	Piece = 256 << 10
 
 	guideMost   = 10 << 20
-	atOnce      = 3         // uploads of one account on their way
-	passingMost = 200 << 20 // bytes on their way in one organisation
+	atOnce      = 3               // uploads of one account on their way
+	passingMost = 200 << 20       // bytes on their way in one organisation
+	liveFor     = 5 * time.Minute // since its last piece an upload counts with all that it announced
 	quietFor    = 2 * time.Hour
 	lookFor     = 24 * time.Hour // how long it can be asked what became of an upload
 )
