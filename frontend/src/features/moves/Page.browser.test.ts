@@ -129,6 +129,22 @@ describe('two who write at once', () => {
     expect(sent('PUT /moves/m')).toHaveLength(2)
   })
 
+  it('are asked about the escort when two of them have one name', async () => {
+    const sams = [{ id: 's', name: 'Sam', avatar: 'a2' }, { id: 's2', name: 'Sam', avatar: 'a5' }]
+    now = { ...now, escorts: sams }
+    answers['PUT /moves/m/journey'] = [{ status: 409, body: { code: 'conflict', reason: 'changed' } }]
+    await render(MovePage, { id: 'm' })
+    await region('The journey').getByRole('button', { name: 'Change' }).click()
+    await page.getByRole('textbox', { name: 'Music' }).fill('Quiet')
+    if (now.journey) now = { ...now, journey: { ...now.journey, revision: 2, escort: sams[1] } }
+    await button('Save the journey').click()
+    await page.getByRole('group', { name: 'Music' }).getByRole('radio', { name: /Yours/ }).click()
+    await expect.element(button('Save what I chose')).toBeDisabled()
+    await page.getByRole('group', { name: 'Who goes along' }).getByRole('radio', { name: /Saved by somebody else/ }).click()
+    await button('Save what I chose').click()
+    await expect.poll(() => sent('PUT /moves/m/journey').at(-1)).toMatchObject({ base: 2, music: 'Quiet', escortId: 's2' })
+  })
+
   it('choose again when a third one saves meanwhile', async () => {
     answers['PUT /moves/m/journey'] = [{ status: 409, body: { code: 'conflict', reason: 'changed' } }]
     await render(MovePage, { id: 'm' })

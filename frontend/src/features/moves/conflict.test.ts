@@ -10,6 +10,12 @@ describe('two who wrote at once', () => {
     expect(clashing([part('reason', 'same ', ' same')])).toEqual([])
   })
 
+  it('are asked about two of one name, and not about one of two names', () => {
+    const escort = (mine: string, theirs: string, values: Part['values']): Part => ({ ...part('escort', mine, theirs), values })
+    expect(clashing([escort('Sam', 'Sam', { mine: 's1', theirs: 's2' })]).map((one) => one.key)).toEqual(['escort'])
+    expect(clashing([escort('Sam', '', { mine: ['s1'], theirs: ['s1'] })])).toEqual([])
+  })
+
   it('are not done before each part was chosen', () => {
     expect(decided(parts, {})).toBe(false)
     expect(decided(parts, { reason: { from: 'mine' } })).toBe(false)

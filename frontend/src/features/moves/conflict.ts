@@ -6,6 +6,8 @@ export interface Part<K extends string = string> {
   name: string
   mine: string
   theirs: string
+  /** What is sent, where it is not these words: two people, or two places, may have one name. */
+  values?: { mine: unknown; theirs: unknown }
   /** Words, which can be put together by hand; otherwise one or the other. */
   text: boolean
 }
@@ -15,7 +17,7 @@ export type Picks<K extends string = string> = Partial<Record<K, Pick>>
 
 /** The parts that differ. What is the same on both sides asks nobody anything. */
 export function clashing<K extends string>(parts: Part<K>[]): Part<K>[] {
-  return parts.filter((part) => part.mine.trim() !== part.theirs.trim())
+  return parts.filter(({ mine, theirs, values }) => (values ? JSON.stringify(values.mine) !== JSON.stringify(values.theirs) : mine.trim() !== theirs.trim()))
 }
 
 /** Every part that differs was decided: only then is anything sent. */
