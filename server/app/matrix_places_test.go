@@ -14,12 +14,12 @@ import (
 )
 
 // placeMay is what a relation gives over a place's pack: a status an act.
-type placeMay struct{ draft, save, ready, publish, version, file, upload int }
+type placeMay struct{ draft, save, ready, publish, file, upload int }
 
 var (
-	writes    = placeMay{draft: 200, save: 409, ready: 200, publish: 422, version: 200, file: 200, upload: 200}
-	confirms  = placeMay{draft: 200, save: 403, ready: 403, publish: 422, version: 200, file: 200, upload: 403}
-	noPlace   = placeMay{draft: 404, save: 404, ready: 404, publish: 404, version: 404, file: 404, upload: 404}
+	writes    = placeMay{draft: 200, save: 409, ready: 200, publish: 422, file: 200, upload: 200}
+	confirms  = placeMay{draft: 200, save: 403, ready: 403, publish: 422, file: 200, upload: 403}
+	noPlace   = placeMay{draft: 404, save: 404, ready: 404, publish: 404, file: 404, upload: 404}
 	packWords = "heron-behind-the-shed"
 )
 
@@ -83,7 +83,6 @@ func (p *packed) asks(who *testkit.Person, place, file string) map[string]*testk
 		"save":    who.Do(http.MethodPut, at+"/pack", map[string]any{"base": 7, "pack": map[string]any{}}),
 		"ready":   who.Post(at+"/ready", map[string]any{"revision": 1}),
 		"publish": who.Post(at+"/publish", map[string]any{"revision": 1, "checked": map[string]any{"street": false, "plates": false, "people": false, "descriptions": false}}),
-		"version": who.Get(at + "/version"),
 		"file":    who.Get(at + "/files/" + file + "/360.jpg"),
 		"upload":  who.Post("/uploads", map[string]any{"kind": "photo", "owner": map[string]any{"kind": "place", "id": place}, "size": 1000}),
 	}
@@ -91,7 +90,7 @@ func (p *packed) asks(who *testkit.Person, place, file string) map[string]*testk
 
 func (m placeMay) of(act string) int {
 	return map[string]int{
-		"draft": m.draft, "save": m.save, "ready": m.ready, "publish": m.publish, "version": m.version, "file": m.file, "upload": m.upload,
+		"draft": m.draft, "save": m.save, "ready": m.ready, "publish": m.publish, "file": m.file, "upload": m.upload,
 	}[act]
 }
 

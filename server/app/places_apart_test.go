@@ -166,7 +166,7 @@ func (m *moving) secret() []string {
 func TestTwoPlacesCannotSeeEachOther(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, k *testkit.Kit) {
 		m := newMoving(k)
-		if a := m.kay.Get("/places/" + m.place + "/version"); !sees(a, packCanary) {
+		if a := m.kay.Get("/places/" + m.place + "/pack"); !sees(a, packCanary) {
 			t.Fatalf("the place's own staff do not see it: %d %s", a.Status, a.Body)
 		}
 		if a := m.Sam.Get("/moves/" + m.move); !sees(a, whyCanary) || !sees(a, belongs) {

@@ -209,7 +209,6 @@ func (a *App) placeRoutes(young, work *web.Group) {
 	web.POST(work, "/places/{service}/ready", viewer.AsStaff, p.PostReady, "Say that a pack can be checked")
 	web.POST(work, "/places/{service}/back", viewer.AsStaff, p.PostBack, "Give a pack back with what has to change")
 	web.POST(work, "/places/{service}/publish", viewer.AsStaff, p.PostPublish, "Publish what a second person has checked")
-	web.GET(work, "/places/{service}/version", viewer.AsStaff, p.GetVersion, "What is published of a place")
 	web.GET(work, "/places/{service}/files/{file}/{name}", viewer.AsStaff, p.GetPlaceFile, "A picture or paper of a place")
 	web.GET(work, "/moves/{id}/files/{file}/{name}", viewer.AsStaff, p.GetMoveFile, "A picture or paper of a move")
 	web.GET(work, "/moves/{id}/booklet", viewer.AsStaff, p.GetBooklet, "What the place of a move tells of itself")

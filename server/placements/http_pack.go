@@ -130,16 +130,6 @@ func (h *Handlers) PostPublish(ctx context.Context, in *publishInput) (*publishO
 	return &publishOutput{Body: version}, nil
 }
 
-// GetVersion answers what is published of a place.
-func (h *Handlers) GetVersion(ctx context.Context, in *ServicePath) (*packOutput, error) {
-	shown, err := h.s.PackOfPlace(ctx, viewer.Must(ctx), in.Service)
-	if err != nil {
-		return nil, err
-	}
-
-	return &packOutput{Body: shown}, nil
-}
-
 // GetMyPack answers the pack of a young person's next place.
 func (h *Handlers) GetMyPack(ctx context.Context, _ *struct{}) (*packOutput, error) {
 	shown, err := h.s.MyPack(ctx, viewer.Must(ctx))

@@ -13,7 +13,6 @@ import (
 	"heard/server/errs"
 	"heard/server/files"
 	"heard/server/keys"
-	"heard/server/people"
 	"heard/server/viewer"
 )
 
@@ -266,22 +265,6 @@ func (s *Service) staffPackTx(tx *db.Tx, m Move) (PackShown, error) {
 		m.PackVersionID = newest.ID
 	}
 	return s.packForMoveTx(tx, m)
-}
-
-// PackOfPlace gives whoever writes or checks a place's pack what is published of it.
-func (s *Service) PackOfPlace(ctx context.Context, v viewer.Viewer, serviceID string) (shown PackShown, err error) {
-	err = s.db.Read(ctx, func(tx *db.Tx) error {
-		right, err := people.PlaceRightTx(tx, v, serviceID)
-		if err != nil {
-			return err
-		}
-		if err := MayReadDraft(v, right); err != nil {
-			return err
-		}
-		shown, err = s.staffPackTx(tx, Move{OrganisationID: v.OrganisationID, ToServiceID: serviceID})
-		return err
-	})
-	return shown, err
 }
 
 const qrPixels = 240
