@@ -50,3 +50,20 @@ func TestPhotosGoWhenNothingShowsThem(t *testing.T) {
 		h.sweeps("when the move is closed", map[string]bool{first: true, second: false})
 	})
 }
+
+// One organisation whose files can't be looked after keeps no other from it.
+func TestOneOrganisationStopsNoOther(t *testing.T) {
+	k := testkit.New(t)
+	h := newHouse(t, k)
+	stray := h.file("photo", "place", h.Home)
+	h.change("INSERT INTO organisations (id, name, wrapped_key, created_at) VALUES ('0', 'Its key is broken', ?, 1)", []byte{1})
+	h.change("INSERT INTO files (id, organisation_id, owner_kind, owner_id, kind, bytes, key_of, wrapped, made_by, made_at)"+
+		" SELECT '0', '0', owner_kind, owner_id, kind, bytes, key_of, wrapped, made_by, made_at FROM files WHERE id = ?", stray)
+	k.Clock.Forward(8 * day)
+	if err := k.App.Placements.WorkOnce(t.Context()); err == nil {
+		t.Error("the broken one is not told of")
+	}
+	if !h.gone(stray) {
+		t.Error("the others wait for the broken one")
+	}
+}
