@@ -43,10 +43,9 @@ type NextPlace struct {
 	Later       int       `json:"later" doc:"how much of it reads otherwise today"`
 	BuddyWanted *bool     `json:"buddyWanted,omitempty"`
 
-	Asks     *Asks         `json:"asks"`
-	AnswerBy time.Time     `json:"answerBy" doc:"by when a question that is asked now is answered"`
-	Review   *ReviewDue    `json:"review,omitempty" doc:"what can be said now of how it went"`
-	Reviews  []ReviewGiven `json:"reviews" nullable:"false" doc:"what has been said"`
+	Asks     *Asks      `json:"asks"`
+	AnswerBy time.Time  `json:"answerBy" doc:"by when a question that is asked now is answered"`
+	Review   *ReviewDue `json:"review,omitempty" doc:"what can be said now of how it went"`
 
 	Journey *JourneyView `json:"journey,omitempty" doc:"once there is a plan or a wish"`
 	Bag     []BagItem    `json:"bag" nullable:"false"`

@@ -44,7 +44,6 @@ type nextPlace struct {
 		Day     int
 		Readers []placed
 	}
-	Reviews     []struct{ Day int }
 	BuddyWanted *bool
 }
 

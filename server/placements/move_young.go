@@ -59,7 +59,7 @@ func (s *Service) nextPlaceTx(tx *db.Tx, v viewer.Viewer, m Move) (NextPlace, er
 	if next.AnswerBy, err = answerDueTx(tx, m.OrganisationID); err != nil {
 		return next, err
 	}
-	if next.Review, next.Reviews, err = s.youngReviewsTx(tx, m); err != nil {
+	if next.Review, err = s.youngReviewTx(tx, m); err != nil {
 		return next, err
 	}
 	if err := s.youngPackTx(tx, m, &next); err != nil {

@@ -18,12 +18,6 @@ type ReviewDue struct {
 	Readers []viewer.Person `json:"readers" nullable:"false" doc:"who would read it, if they choose to tell"`
 }
 
-// ReviewGiven is a day for which they have.
-type ReviewGiven struct {
-	Day int       `json:"day"`
-	At  time.Time `json:"at"`
-}
-
 // ReviewView is how a move went, as a young person told it to one of its readers.
 type ReviewView struct {
 	Day     int        `json:"day" enum:"1,7,28"`
@@ -35,23 +29,19 @@ type ReviewView struct {
 	ReadAt  *time.Time `json:"readAt,omitempty"`
 }
 
-// youngReviewsTx gives what a young person is asked now and what they have said. Of two
-// days that are open it asks the later one.
-func (s *Service) youngReviewsTx(tx *db.Tx, m Move) (due *ReviewDue, given []ReviewGiven, err error) {
-	given = []ReviewGiven{}
+// youngReviewTx gives what a young person is asked now. Of two days that are open it asks
+// the later one.
+func (s *Service) youngReviewTx(tx *db.Tx, m Move) (*ReviewDue, error) {
 	if m.MovedAt == nil {
-		return nil, given, nil
+		return nil, nil
 	}
 	rows, err := reviewsTx(tx, m)
 	if err != nil {
-		return nil, nil, err
-	}
-	for _, r := range rows {
-		given = append(given, ReviewGiven{Day: r.Day, At: r.At.Time()})
+		return nil, err
 	}
 	loc, err := people.ZoneTx(tx, m.OrganisationID)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	for _, day := range slices.Backward(reviewDays) {
 		from, to := reviewWindow(m, day, loc)
@@ -59,9 +49,9 @@ func (s *Service) youngReviewsTx(tx *db.Tx, m Move) (due *ReviewDue, given []Rev
 			continue
 		}
 		readers, err := s.readerNamesTx(tx, m)
-		return &ReviewDue{Day: day, Until: to, Readers: readers}, given, err
+		return &ReviewDue{Day: day, Until: to, Readers: readers}, err
 	}
-	return nil, given, nil
+	return nil, nil
 }
 
 func (s *Service) readerNamesTx(tx *db.Tx, m Move) ([]viewer.Person, error) {

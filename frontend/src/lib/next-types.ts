@@ -45,7 +45,6 @@ export interface NextPlace {
   bag: BagItem[]
   buddy?: BuddyView
   review?: Review
-  reviews: { day: ReviewDay; at: string }[]
   buddyWanted?: boolean
 }
 

@@ -24,7 +24,7 @@ const plan: JourneyView = {
 
 function place(more: Partial<NextPlace> = {}): NextPlace {
   return {
-    serverTime: '2026-11-22T12:00:00Z', contents: [], hasPack: true, later: 0, reviews: [], journey: plan, asks: { questions: [], visits: [], about: [] },
+    serverTime: '2026-11-22T12:00:00Z', contents: [], hasPack: true, later: 0, journey: plan, asks: { questions: [], visits: [], about: [] },
     bag: [{ id: 'bear', name: 'Bear', mine: true, packed: false, arrived: false, missing: false }, { id: 'coat', name: 'Winter coat', mine: false, packed: true, arrived: false, missing: false }],
     move: { id: 'm', state: 'told', emergency: false, day: '2026-11-27', days: [], to: { name: 'Oak House' }, by: sam, toldAt: '2026-11-20T12:00:00Z', reason: '', decidedBy: '', wishes: '', choice: 'opened' },
     ...more

@@ -19,7 +19,7 @@ await startMessages({ en: () => Promise.resolve([{ default: common }, { default:
 
 function moved(day: ReviewDay, readers = ['Marta', 'Sam']): NextPlace {
   return {
-    serverTime: '2026-11-22T10:00:00Z', contents: [], hasPack: true, later: 0, bag: [], reviews: [], asks: { questions: [], visits: [], about: [] },
+    serverTime: '2026-11-22T10:00:00Z', contents: [], hasPack: true, later: 0, bag: [], asks: { questions: [], visits: [], about: [] },
     move: { id: 'm', state: 'moved', emergency: false, days: [], to: { name: 'Oak House' }, by: { id: 'k', name: 'Kay', avatar: 'a1' }, toldAt: '', reason: '', decidedBy: '', wishes: '', choice: 'opened' },
     review: { day, until: '2026-11-29T10:00:00Z', readers: readers.map((name) => ({ id: name, name, avatar: 'a1' })) }
   }

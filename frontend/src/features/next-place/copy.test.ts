@@ -6,7 +6,7 @@ import { bare, filesOf, isOver } from './copy'
 
 const day = 86_400_000
 const value = {
-  serverTime: '2026-11-21T14:00:00Z', contents: [], hasPack: true, later: 0, bag: [], reviews: [{ day: 1, at: '2026-11-21T14:00:00Z' }],
+  serverTime: '2026-11-21T14:00:00Z', contents: [], hasPack: true, later: 0, bag: [],
   move: { id: 'm', state: 'told', emergency: false, day: '2026-11-27', days: [], to: { name: 'Oak House' }, from: { name: 'Canary' }, by: { id: 'k', name: 'Kay', avatar: 'a1' }, toldAt: '', reason: 'Canary', decidedBy: 'Canary', wishes: 'Canary', choice: 'opened' },
   asks: { questions: [{ id: 'q', words: 'Canary', at: '', due: '' }], visits: [{ id: 'v', kind: 'visit', words: 'Canary', at: '', state: 'asked' }], about: [{ id: 'a', words: 'Canary', at: '' }] },
   buddy: { id: 'b', person: { id: 't', name: 'Canary', avatar: 'a2' }, state: 'on', askStill: false, cards: [], offer: [] },

@@ -30,7 +30,7 @@ const reckoned = 110_000
 export function bare(value: NextPlace): NextPlace {
   const { move, journey, bag, contents, hasPack, later, serverTime } = value
   return {
-    serverTime, contents, hasPack, later, journey, bag, reviews: [],
+    serverTime, contents, hasPack, later, journey, bag,
     move: { ...move, days: [], from: undefined, reason: '', decidedBy: '', wishes: '' },
     asks: { questions: [], visits: [], about: [] }
   }

@@ -32,7 +32,7 @@ let value: NextPlace | undefined
 let broken = ''
 
 const told = (): NextPlace => ({
-  serverTime: new Date().toISOString(), contents: [{ key: 'bedroom', photos: 2 }], hasPack: true, later: 0, bag: [], reviews: [],
+  serverTime: new Date().toISOString(), contents: [{ key: 'bedroom', photos: 2 }], hasPack: true, later: 0, bag: [],
   move: { id: 'm', state: 'told', emergency: false, day: soon, days: [], to: { name: 'Oak House' }, by: { id: 'k', name: 'Kay', avatar: 'a1' }, toldAt: new Date().toISOString(), reason: 'Why', decidedBy: 'Who', wishes: 'How', choice: '' },
   asks: { questions: [], visits: [], about: [] }
 })
