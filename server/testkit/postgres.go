@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"io/fs"
 	"net/url"
 	"os"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"heard/migrations"
 	"heard/server/db"
@@ -49,11 +51,28 @@ func postgresURL(t testing.TB) string {
 	t.Cleanup(func() {
 		drop, done := context.WithTimeout(context.Background(), 30*time.Second)
 		defer done()
-		if err := execute(drop, server, "DROP DATABASE IF EXISTS "+name+" WITH (FORCE)"); err != nil {
+		if err := dropDatabase(drop, server, name); err != nil {
 			t.Errorf("drop the test's database: %v", err)
 		}
 	})
 	return withDatabase(server, name)
+}
+
+// dropDatabase waits for a superuser's connection that a test has closed and the server
+// has not yet: nobody but a superuser may end it.
+func dropDatabase(ctx context.Context, server, name string) error {
+	for {
+		err := execute(ctx, server, "DROP DATABASE IF EXISTS "+name+" WITH (FORCE)")
+		refused, ok := errors.AsType[*pgconn.PgError](err)
+		if !ok || refused.Code != "42501" {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
 }
 
 // makeTemplate migrates one database for each state of the migrations. Test
