@@ -19,7 +19,7 @@ const hidden = 'Hidden: fewer than 10 young people'
 const faces = [5, 4, 5, 4, 2] as const
 
 test('a contact, a question, an answer, a release, and no trace of who answered', async ({ browser, heard, admin, world, phone }) => {
-  test.setTimeout(240_000)
+  test.setTimeout(120_000)
   const { keyworker, lead, youngPerson } = world
   const worker = keyworker.page
   const [words] = madeUp(1) as [string]
