@@ -2,6 +2,7 @@
 // goes away in the middle, which to a phone is the same as no signal.
 import { expect, test } from '../fixtures'
 import { WebKit } from '../support/webdriver'
+import { heardHasIt } from '../support/words'
 
 test('the main journey in WebKit', async ({ heard, world }) => {
   const { keyworker, youngPerson } = world
@@ -28,7 +29,7 @@ test('the main journey in WebKit', async ({ heard, world }) => {
 
     await test.step('it goes by itself when the server is back', async () => {
       await heard.restart()
-      await webkit.sees(/Heard has it\.|Letting \S+ know\.|Can’t reach/)
+      await webkit.sees(heardHasIt)
     })
 
     await test.step('the keyworker sees it, presses and answers', async () => {

@@ -2,6 +2,7 @@
 import type { Page } from '@playwright/test'
 import { expect, join, tap, test } from '../fixtures'
 import { stocked } from '../support/stock'
+import { heardHasIt } from '../support/words'
 
 const says = (phone: Page, words: RegExp) => expect(phone.getByRole('heading', { name: words })).toBeVisible({ timeout: 20_000 })
 
@@ -19,7 +20,7 @@ test('"I don’t feel safe" asks once, sends at once and shows the numbers, with
   await says(phone, /Saved on this phone\. Not sent yet\./)
   await expect(phone.getByRole('link', { name: /999/ }).first()).toBeVisible()
   await phone.context().setOffline(false)
-  await says(phone, /Heard has it|Letting .* know|Can’t reach/)
+  await says(phone, heardHasIt)
   // The safeguarding lead is told though nobody chose them.
   await world.lead.page.goto('/work')
   await expect(world.lead.page.getByText(`${world.youngPerson.name} doesn’t feel safe`).first()).toBeVisible()
@@ -58,7 +59,7 @@ test('the lock closes reading and leaves sending open', async ({ world, phone })
     await phone.goto('/')
     await phone.getByRole('button', { name: 'Tired' }).click()
     await phone.getByRole('button', { name: 'Send', exact: true }).click()
-    await says(phone, /Heard has it|Letting .* know|Can’t reach/)
+    await says(phone, heardHasIt)
   })
 
   await test.step('a wrong PIN is counted, the right one opens', async () => {
@@ -85,7 +86,7 @@ test('a card that the server refuses stays on the phone, with the reason and a w
   // The page is a new one, and the phone can't read what it keeps.
   await phone.getByText(/^A card from about/).first().click()
   await phone.getByRole('button', { name: 'Send again' }).click()
-  await says(phone, /Heard has it|Letting .* know|Can’t reach/)
+  await says(phone, heardHasIt)
 })
 
 test('an answer that got lost on the way doubles nothing, in two tabs either', async ({ world, phone }) => {
@@ -102,7 +103,7 @@ test('an answer that got lost on the way doubles nothing, in two tabs either', a
   })
   await phone.getByRole('button', { name: 'Hurt' }).click()
   await phone.getByRole('button', { name: 'Send', exact: true }).click()
-  await says(phone, /Heard has it|Letting .* know|Can’t reach/)
+  await says(phone, heardHasIt)
   expect(lost).toBeGreaterThan(0)
   const page = world.keyworker.page
   await page.goto('/work')
