@@ -34,6 +34,7 @@ breaks server/viewer/a.go heard/server/web
 breaks server/db/a.go heard/server/keys
 breaks server/keys/a.go heard/server/audit
 breaks server/blobs/a.go heard/server/keys
+breaks server/audio/a.go heard/server/db
 breaks server/web/a.go heard/server/audit
 breaks server/audit/a.go heard/server/people
 breaks server/people/a.go heard/server/notify

@@ -1,4 +1,4 @@
-package listening
+package audio
 
 import (
 	"encoding/binary"

@@ -1,4 +1,4 @@
-package listening
+package audio
 
 // unknownSize is the size of an element that ends where the next of its level begins.
 const unknownSize = -1
