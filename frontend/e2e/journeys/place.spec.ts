@@ -3,8 +3,9 @@
 // forgets it on arrival.
 import type { Page } from '@playwright/test'
 import { call, expect, join, test, watchFor, type World } from '../fixtures'
+import { publishByHand, writeByHand } from '../support/editor'
 import { photo } from '../support/photos'
-import { makeMove, type OfPlace, type Place, placeWith, publish, write } from '../support/places'
+import { makeMove, type OfPlace, type Place, placeWith } from '../support/places'
 import { show } from '../support/screens'
 import { madeUp } from '../support/seize'
 import { kept, stocked } from '../support/stock'
@@ -31,10 +32,10 @@ test('an empty place, a pack of two persons, a move seen without signal, a bookl
   await stocked(phone)
   const leaks = watchFor(question, heard, [phone.context(), keyworker.page.context()])
 
-  const shots = await test.step('the pack is written by one and published by another; nothing of the photo file is left', async () => {
-    const written = await write(place, camera, { welcome, bedroom })
+  const shots = await test.step('the pack is typed by one and published by another; nothing of the photo file is left', async () => {
+    const written = await writeByHand(place, camera, { welcome, bedroom })
     expect(await status(kay.page, `/api/work/places/${place.id}/publish`, 'POST', { revision: written.revision, checked: { street: true, plates: true, people: true, descriptions: true } })).toBe(409)
-    await publish(place, written.revision)
+    await publishByHand(place)
     for (const { id } of written.shots.slice(0, 2)) await clean(kay.page, `/api/work/places/${place.id}/files/${id}/`, camera)
     return written.shots
   })
