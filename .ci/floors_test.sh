@@ -63,13 +63,14 @@ breaks server/people/prometheus.go github.com/prometheus/client_golang/prometheu
 breaks server/files/webp.go github.com/deepteams/webp
 breaks server/placements/draw.go golang.org/x/image/draw
 breaks server/blobs/meta.go github.com/bep/imagemeta
+breaks server/files/minio.go github.com/minio/minio-go/v7
 breaks server/accounts/policy.go heard/server/db
 
 # And the same imports where they belong, which must stay allowed.
 allowed=(server/people/http.go server/people/http_topic.go server/people/store.go server/people/store_topic.go
   server/web/fiber.go server/db/gorm.go server/keys/tink.go server/notify/push.go server/people/people_test.go
   server/feelings/fault.go server/crash/people.go server/trace/otel.go server/metrics/prometheus.go
-  server/pictures/webp.go server/pictures/draw.go)
+  server/pictures/webp.go server/pictures/draw.go server/blobs/minio.go)
 write server/people/http.go github.com/gofiber/fiber/v2
 write server/people/http_topic.go github.com/danielgtaylor/huma/v2
 write server/people/store.go gorm.io/gorm
@@ -84,6 +85,7 @@ write server/trace/otel.go go.opentelemetry.io/otel
 write server/metrics/prometheus.go github.com/prometheus/client_golang/prometheus
 write server/pictures/webp.go github.com/deepteams/webp
 write server/pictures/draw.go golang.org/x/image/draw
+write server/blobs/minio.go github.com/minio/minio-go/v7
 write server/crash/people.go heard/server/testkit
 mkdir -p "$copy/server/testkit" && printf '// Package testkit is a stub.\npackage testkit\n' >"$copy/server/testkit/a.go"
 
