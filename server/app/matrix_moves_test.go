@@ -69,6 +69,12 @@ var moveActs = []struct {
 	{"arrived", []moveSide{theirs, thePlace, shift}, func(m *onTheWay, p *testkit.Person) *testkit.Answer {
 		return p.Post("/moves/"+m.id+"/arrived", map[string]any{"at": m.k.Clock.Now().AddDate(-1, 0, 0)})
 	}},
+	{"mend the arrival", []moveSide{theirs}, func(m *onTheWay, p *testkit.Person) *testkit.Answer {
+		return p.Do(http.MethodPut, "/moves/"+m.id+"/arrived", map[string]any{"at": m.k.Clock.Now().AddDate(-1, 0, 0)})
+	}},
+	{"take the arrival back", []moveSide{theirs}, func(m *onTheWay, p *testkit.Person) *testkit.Answer {
+		return p.Do(http.MethodDelete, "/moves/"+m.id+"/arrived", nil)
+	}},
 	{"answer", []moveSide{theirs, thePlace, shift}, func(m *onTheWay, p *testkit.Person) *testkit.Answer {
 		return p.Post("/moves/"+m.id+"/questions/"+m.question, map[string]any{"words": "Yes"})
 	}},

@@ -220,6 +220,8 @@ func (a *App) placeRoutes(young, work *web.Group) {
 	web.POST(work, "/moves/{id}/tell", viewer.AsStaff, p.PostTell, "Tell a young person of their move")
 	web.POST(work, "/moves/{id}/show", viewer.AsStaff, p.PostShow, "Show the place's pages to whoever was told without")
 	web.POST(work, "/moves/{id}/arrived", viewer.AsStaff, p.PostArrived, "Say that a young person is there")
+	web.PUT(work, "/moves/{id}/arrived", viewer.AsStaff, p.PutArrived, "Say when a young person came, if it was written down wrongly")
+	web.DELETE(work, "/moves/{id}/arrived", viewer.AsStaff, p.DeleteArrived, "Say that a young person isn't there yet after all")
 	web.POST(work, "/moves/{id}/end", viewer.AsStaff, p.PostEndMove, "Say that a young person isn't going there after all")
 	web.POST(work, "/moves/{id}/questions/{question}", viewer.AsStaff, p.PostAnswer, "Answer a young person's question")
 	web.POST(work, "/moves/{id}/visits", viewer.AsStaff, p.PostVisit, "Offer a visit")

@@ -128,6 +128,13 @@ type arrivedInput struct {
 	}
 }
 
+type amendInput struct {
+	MovePath
+	Body struct {
+		At time.Time `json:"at"`
+	}
+}
+
 type endInput struct {
 	MovePath
 	Body struct {
@@ -176,6 +183,24 @@ func (h *Handlers) PostShow(ctx context.Context, in *MovePath) (*done, error) {
 // PostArrived takes that the young person is there.
 func (h *Handlers) PostArrived(ctx context.Context, in *arrivedInput) (*done, error) {
 	if err := h.s.Arrived(ctx, viewer.Must(ctx), in.ID, in.Body.At); err != nil {
+		return nil, err
+	}
+
+	return &done{}, nil
+}
+
+// PutArrived takes another moment for an arrival.
+func (h *Handlers) PutArrived(ctx context.Context, in *amendInput) (*done, error) {
+	if err := h.s.AmendArrival(ctx, viewer.Must(ctx), in.ID, in.Body.At); err != nil {
+		return nil, err
+	}
+
+	return &done{}, nil
+}
+
+// DeleteArrived takes that the young person isn't there yet.
+func (h *Handlers) DeleteArrived(ctx context.Context, in *MovePath) (*done, error) {
+	if err := h.s.TakeBackArrival(ctx, viewer.Must(ctx), in.ID); err != nil {
 		return nil, err
 	}
 

@@ -30,6 +30,7 @@ type Move struct {
 	EscortID       string
 	BuddyWanted    *bool
 	MovedAt        *time.Time
+	ArrivedSaidAt  *time.Time // when MovedAt was written down first
 	EndedAt        *time.Time
 	Revision       int
 	Words          MoveWords // as far as they were opened

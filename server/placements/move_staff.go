@@ -128,51 +128,10 @@ func moveMay(m Move, held []Side, now time.Time, loc *time.Location) []May {
 	add(theirs && m.ToldAt == nil, MayTell)
 	add(theirs && m.ToldAt != nil && m.PackVersionID == "" && m.ToServiceID != "" && m.open(), MayShow)
 	add(m.MovedAt == nil && arrives(m, held, now, loc), MayArrive)
+	add(theirs && amends(m, now), MayAmendArrival)
 	add(answer && m.ToldAt != nil, MayAnswer, MayVisits)
 	add(theirs && m.MovedAt != nil, MayReview)
 	return may
-}
-
-// Arrived writes down that the young person is there.
-func (s *Service) Arrived(ctx context.Context, v viewer.Viewer, id string, at *time.Time) error {
-	return s.changeAs(ctx, v, id, []Side{TheirSide, Shift, Place}, "move.arrived", func(tx *db.Tx, m *Move) (map[string]any, error) {
-		if m.EndedAt != nil {
-			return nil, errNotOpen
-		}
-		if m.MovedAt != nil {
-			return nil, nil // twice is once
-		}
-		then := tx.Now
-		if at != nil {
-			then = at.UTC().Truncate(time.Millisecond)
-		}
-		switch {
-		case then.After(tx.Now.Add(clockSlack)):
-			return nil, errFuture
-		case then.Before(m.MadeAt.Add(-arrivedBefore)):
-			return nil, errLongAgo
-		}
-		if err := mayArriveTx(tx, v, *m, then); err != nil {
-			return nil, err
-		}
-		m.MovedAt = &then
-		if err := buddyArrivedTx(tx, *m); err != nil {
-			return nil, err
-		}
-		return map[string]any{"moved_at": db.At(then), "moved_by": v.AccountID}, nil
-	})
-}
-
-func mayArriveTx(tx *db.Tx, v viewer.Viewer, m Move, at time.Time) error {
-	held, err := sidesTx(tx, v, m)
-	if err != nil {
-		return err
-	}
-	loc, err := people.ZoneTx(tx, m.OrganisationID)
-	if err == nil && !arrives(m, held, at, loc) {
-		err = errNotTheDay
-	}
-	return err
 }
 
 // End says that the young person isn't going there after all. The move is gone from

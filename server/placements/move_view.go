@@ -107,6 +107,8 @@ const (
 	MayShow        May = "show" // the pack, to whoever was told without one
 	MayArrive      May = "arrived"
 	MayEndMove     May = "end"
+
+	MayAmendArrival May = "amend"
 )
 
 // sideNames are the sides as screens know them.

@@ -28,6 +28,8 @@ const (
 	placeAfter  = 42 * 24 * time.Hour
 	placeEnded  = 14 * 24 * time.Hour
 	leftAfter   = 24 * time.Hour
+	// amendsFor is how long whoever stands near somebody can mend that they have arrived.
+	amendsFor   = 24 * time.Hour
 	aroundAMove = 1 // days before and after it in which those on shift help with it
 )
 
@@ -122,6 +124,12 @@ func arrives(m Move, held []Side, at time.Time, loc *time.Location) bool {
 	}
 	day, err := people.ParseDay(m.Day)
 	return err == nil && first(held, []Side{Shift, Place}) != NoSide && people.DayOf(at, loc) >= day
+}
+
+// amends says whether an arrival can still be mended: a day from when it was written down,
+// whenever it is said to have been. Only their side may.
+func amends(m Move, now time.Time) bool {
+	return m.MovedAt != nil && m.EndedAt == nil && m.ArrivedSaidAt != nil && now.Before(m.ArrivedSaidAt.Add(amendsFor))
 }
 
 // MayMake says whether the viewer may make a move for a young person: whoever places

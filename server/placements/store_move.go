@@ -39,6 +39,7 @@ type moveRow struct {
 	BuddyWanted    *bool
 	MovedAt        *db.Millis
 	MovedBy        *string
+	ArrivedSaidAt  *db.Millis
 	EndedAt        *db.Millis
 	EndedBy        *string
 	Revision       int
@@ -53,8 +54,8 @@ func (r moveRow) move() Move {
 		FromServiceID: text(r.FromServiceID), ToServiceID: text(r.ToServiceID), Emergency: r.Emergency, Day: text(r.Day),
 		MadeBy: r.MadeBy, MadeAt: r.MadeAt.Time(), ToldAt: db.TimePtr(r.ToldAt), ToldBy: text(r.ToldBy),
 		PackVersionID: text(r.PackVersionID), PackedAt: db.TimePtr(r.PackedAt), Choice: Choice(r.Choice), OpenedAt: db.TimePtr(r.OpenedAt),
-		EscortID: text(r.EscortID), BuddyWanted: r.BuddyWanted, MovedAt: db.TimePtr(r.MovedAt), EndedAt: db.TimePtr(r.EndedAt),
-		Revision: r.Revision, sealed: r.Sealed,
+		EscortID: text(r.EscortID), BuddyWanted: r.BuddyWanted, MovedAt: db.TimePtr(r.MovedAt), ArrivedSaidAt: db.TimePtr(r.ArrivedSaidAt),
+		EndedAt: db.TimePtr(r.EndedAt), Revision: r.Revision, sealed: r.Sealed,
 	}
 }
 

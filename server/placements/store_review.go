@@ -42,3 +42,8 @@ func markReadTx(tx *db.Tx, m Move, day int) (first bool, err error) {
 		Update("read_at", db.At(tx.Now))
 	return res.RowsAffected == 1, db.Translate(res.Error)
 }
+
+// dropReviewsTx takes away what was said of how a move went, but for one day.
+func dropReviewsTx(tx *db.Tx, m Move, but int) error {
+	return db.Translate(tx.Gorm().Where("organisation_id = ? AND move_id = ? AND day <> ?", m.OrganisationID, m.ID, but).Delete(&reviewRow{}).Error)
+}

@@ -115,6 +115,8 @@ export const saveWords = (base: number, body: MoveBody) => press('words', (id) =
 export const tell = (withoutPack = false) => press('tell', (id) => server.postTell(id, withoutPack))
 export const showPack = () => press('show', server.postShow)
 export const arrived = (at?: string) => press('arrived', (id) => server.postArrived(id, at))
+export const amendArrival = (at: string) => press('amend', (id) => server.putArrived(id, at))
+export const takeBackArrival = () => press('back', server.deleteArrived)
 export const endMove = (reason: string) => press('end', (id) => server.postEnd(id, reason))
 export const answerQuestion = (question: string, words: string) => press(`answer:${question}`, (id) => server.postAnswer(id, question, words))
 export const offerVisit = (visit: { kind: Visit['kind']; at: string; words: string }) => press('visit', (id) => server.postVisit(id, visit))

@@ -20,6 +20,8 @@ export const putMove = (id: string, base: number, body: MoveBody) => staffApi().
 export const postTell = (id: string, withoutPack: boolean) => staffApi().post<unknown>(one(id, '/tell'), { withoutPack })
 export const postShow = (id: string) => staffApi().post<unknown>(one(id, '/show'))
 export const postArrived = (id: string, at?: string) => staffApi().post<unknown>(one(id, '/arrived'), { at })
+export const putArrived = (id: string, at: string) => staffApi().put<unknown>(one(id, '/arrived'), { at })
+export const deleteArrived = (id: string) => staffApi().delete<unknown>(one(id, '/arrived'))
 export const postEnd = (id: string, reason: string) => staffApi().post<unknown>(one(id, '/end'), { reason })
 export const postAnswer = (id: string, question: string, words: string) => staffApi().post<unknown>(one(id, `/questions/${part(question)}`), { words })
 export const postVisit = (id: string, visit: { kind: Visit['kind']; at: string; words: string }) => staffApi().post<unknown>(one(id, '/visits'), visit)

@@ -11,7 +11,7 @@ export interface Missing {
 export type MoveState = 'preparing' | 'told' | 'moved' | 'ended'
 /** How this worker stands to the move: with the young person, at the place, where they leave, or on the way. */
 export type Side = 'theirs' | 'shift' | 'place' | 'left' | 'escort'
-export type May = 'words' | 'tell' | 'show' | 'arrived' | 'end' | 'answer' | 'visits' | 'journey' | 'choices' | 'bag' | 'invite' | 'agree' | 'end_buddy' | 'reviews'
+export type May = 'words' | 'tell' | 'show' | 'arrived' | 'amend' | 'end' | 'answer' | 'visits' | 'journey' | 'choices' | 'bag' | 'invite' | 'agree' | 'end_buddy' | 'reviews'
 
 export interface Place {
   /** Absent where the place is none of ours. */
