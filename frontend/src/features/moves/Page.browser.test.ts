@@ -55,6 +55,7 @@ describe('a move’s page', () => {
     await render(MovePage, { id: 'm' })
     await expect.element(region('Questions to the place')).toBeVisible()
     expect(document.body.textContent).not.toMatch(/near your school|Marta|near Ana|Elm Road|It was fine/)
+    expect(document.body.textContent, 'whether they looked is not known here').not.toMatch(/has not opened|doesn’t want to look/)
     for (const name of ['What it says', 'After the move']) expect(region(name).query()).toBeNull()
     for (const name of ['Tell Leo', 'Not going there', 'Yes to: In front', 'Change']) expect(button(name).query()).toBeNull()
   })

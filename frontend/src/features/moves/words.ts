@@ -45,12 +45,12 @@ export function missingWords(one: Missing): { what: string; when: string } {
   return { what, when: t(one.overdue ? 'moves.since' : 'moves.due', { when: one.overdue ? when(one.due) : ahead(one.due) }) }
 }
 
-/** Told or not, opened or not: as much as the server has evidence for. */
+/** Told or not, opened or not: as much as the server has evidence for. Whether they looked is for their own people: nobody else is told, so nobody else is told that they did not. */
 export function toldWords(move: Move): string {
   const name = move.youngPerson.name
   if (!move.toldAt) return t('moves.notTold', { name })
   const told = move.toldBy ? t('moves.toldBy', { when: when(move.toldAt), who: move.toldBy.name }) : t('moves.told', { when: when(move.toldAt) })
-  return `${told} ${openedWords(move, name)}`
+  return move.side === 'theirs' ? `${told} ${openedWords(move, name)}` : told
 }
 
 function openedWords(move: Move, name: string): string {
