@@ -61,7 +61,7 @@ it('walks from the door to the room and back, by keys as well', async () => {
   await page.getByRole('button', { name: 'Go on' }).click()
   await expect.element(page.getByText('2 / 2')).toBeVisible()
   await expect.element(page.getByRole('button', { name: 'You’re there' })).toBeDisabled()
-  await page.getByRole('button', { name: 'Back' }).click()
+  await page.getByRole('button', { name: 'Step back' }).click()
   await userEvent.keyboard('{ArrowRight}')
   await expect.element(page.getByText('2 / 2')).toBeVisible()
 })
