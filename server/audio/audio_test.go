@@ -95,7 +95,7 @@ func TestReadRefuses(t *testing.T) {
 	}
 }
 
-// Whatever comes, it is read to its end, and never past it.
+// Whatever comes, it is read to its end, and never past it; and clean it is the same.
 func FuzzRead(f *testing.F) {
 	for _, name := range []string{"chromium.webm", "firefox.webm", "firefox.ogg", "chromium.mp4", "chromium-slices.webm", "chromium-slices.mp4"} {
 		f.Add(voices.Recorded(f, name))
@@ -103,9 +103,20 @@ func FuzzRead(f *testing.F) {
 	for _, made := range []func(testing.TB, int) []byte{voices.WebM, voices.Ogg, voices.MP4} {
 		f.Add(made(f, 3))
 	}
+	f.Add(taggedWebM(f))
+	f.Add(taggedOgg(f))
+	f.Add(taggedMP4(f))
 	f.Fuzz(func(t *testing.T, raw []byte) {
-		if a, err := audio.Read(raw, audio.MaxNote); err == nil && (a.Length <= 0 || a.Length > 122*time.Second || a.Type == "") {
-			t.Errorf("%d bytes are %+v", len(raw), a)
+		audio.IsVideo(raw)
+		s, err := audio.Read(raw, audio.MaxNote)
+		if err != nil {
+			return
+		}
+		if s.Length <= 0 || s.Length > audio.Longest || s.Type == "" {
+			t.Errorf("%d bytes are %+v", len(raw), s)
+		}
+		if clean, err := audio.Read(audio.Clean(raw, s), audio.MaxNote); err != nil || clean != s {
+			t.Errorf("%d bytes are %+v, and %+v once clean: %v", len(raw), s, clean, err)
 		}
 	})
 }

@@ -37,6 +37,11 @@ func mp4Length(raw []byte) (time.Duration, bool) {
 
 // boxes goes through the boxes of b, which fill it to its last byte.
 func boxes(b []byte, each func(kind string, body []byte) bool) bool {
+	return eachBox(b, func(box, body []byte) bool { return each(string(box[4:8]), body) })
+}
+
+// eachBox is boxes with the whole box, its head included.
+func eachBox(b []byte, each func(box, body []byte) bool) bool {
 	for len(b) > 0 {
 		if len(b) < 8 {
 			return false
@@ -48,7 +53,7 @@ func boxes(b []byte, each func(kind string, body []byte) bool) bool {
 			}
 			size, head = binary.BigEndian.Uint64(b[8:]), 16
 		}
-		if size < head || size > uint64(len(b)) || !each(string(b[4:8]), b[head:size]) {
+		if size < head || size > uint64(len(b)) || !each(b[:size], b[head:size]) {
 			return false
 		}
 		b = b[size:]
