@@ -123,7 +123,7 @@ func (s *Service) publishPack(ctx context.Context, kay viewer.Viewer, oak string
 	pack.People = []placements.PackPerson{
 		{Name: "Kay", Role: "works here in the day", Kind: placements.PersonWorks, About: "Makes pancakes on Sunday", Avatar: "a6"},
 		{Name: "Lou", Role: "works here at night", Kind: placements.PersonWorks, Avatar: "a3"},
-		{Name: "Zed", Role: "lives here", Kind: placements.PersonLives, About: "Skates", Avatar: "a7"},
+		{Name: "Zed", Role: "15", Kind: placements.PersonLives, About: "Skates. Has the room next to yours", Avatar: "a7"},
 		{Name: "Biscuit", Role: "the dog", Kind: placements.PersonPet, About: "Sleeps on everybody's feet"},
 	}
 	draft, err := s.c.Placements.Save(ctx, kay, oak, 0, pack)
@@ -141,6 +141,14 @@ func (s *Service) publishPack(ctx context.Context, kay viewer.Viewer, oak string
 	return err
 }
 
+// schoolDay is an hour of that day, or of the Monday after it.
+func schoolDay(day time.Time, hour int) time.Time {
+	for day.Weekday() == time.Saturday || day.Weekday() == time.Sunday {
+		day = day.AddDate(0, 0, 1)
+	}
+	return time.Date(day.Year(), day.Month(), day.Day(), hour, 0, 0, 0, london)
+}
+
 // moveLeo has his social worker make the move and tell him, and Leo look and ask.
 func (s *Service) moveLeo(ctx context.Context, kay viewer.Viewer, oak string) error {
 	people := map[string]viewer.Viewer{}
@@ -153,8 +161,9 @@ func (s *Service) moveLeo(ctx context.Context, kay viewer.Viewer, oak string) er
 	}
 	leo, sam, marta := people["leo"], people["sam"], people["marta"]
 	now := s.c.Clock.Now().In(london)
+	moves := schoolDay(now.AddDate(0, 0, 6), 16)
 	id, err := s.c.Placements.Make(ctx, marta, placements.NewMove{ID: db.NewID(), YoungPersonID: leo.AccountID, MoveInput: placements.MoveInput{
-		FromName: "Willow House", ToServiceID: oak, Day: now.AddDate(0, 0, 6).Format(time.DateOnly), TimeWords: "after school",
+		FromName: "Willow House", ToServiceID: oak, Day: moves.Format(time.DateOnly), TimeWords: "after school",
 		Reason:    "Willow House closes for repairs. Oak House has a room, and you can stay at your school.",
 		DecidedBy: "Marta and Ruth, with the people who look after Willow House.",
 		Wishes:    "You said you want to keep your school and Sam. Both stay. You wanted to stay by the river: that did not work out this time.",
@@ -190,14 +199,11 @@ func (s *Service) moveLeo(ctx context.Context, kay viewer.Viewer, oak string) er
 	if err := s.c.Placements.AnswerQuestion(ctx, kay, id, said[0], "Yes. There is a hutch in the garden, and Zed helps with the straw."); err != nil {
 		return err
 	}
-	sunday := time.Date(now.Year(), now.Month(), now.Day()+(7-int(now.Weekday()))%7, 14, 0, 0, 0, london)
-	if !sunday.After(now) {
-		sunday = sunday.AddDate(0, 0, 7)
-	}
-	if err := s.c.Placements.SettleVisit(ctx, kay, id, said[4], placements.VisitReply{State: placements.VisitAgreed, At: &sunday, Words: "Kay opens the door. We bake."}); err != nil {
+	afternoon := schoolDay(now.AddDate(0, 0, 2), 16)
+	if err := s.c.Placements.SettleVisit(ctx, kay, id, said[4], placements.VisitReply{State: placements.VisitAgreed, At: &afternoon, Words: "I open the door. We bake."}); err != nil {
 		return err
 	}
-	leaves := time.Date(now.Year(), now.Month(), now.Day()+6, 15, 45, 0, 0, london)
+	leaves := moves.Add(-15 * time.Minute)
 	return s.c.Placements.PlanJourney(ctx, sam, id, placements.PlanInput{LeavesAt: &leaves, EscortID: sam.AccountID, Plan: placements.Plan{
 		How: "car", Minutes: 50, With: []string{sam.AccountID}, MayStop: true, CarriedIn: "case", Food: "There is a cool box. Say what goes in.",
 		Stops: []placements.Stop{{Name: "Farthing Corner", Minutes: 25, Toilet: true}},

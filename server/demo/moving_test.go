@@ -15,6 +15,9 @@ func TestThePlaceIsFurnished(t *testing.T) {
 		if !next.HasPack || next.Move.To.Name != "Oak House" || len(asked) != 2 || len(next.Asks.Visits) != 1 || next.Journey == nil || len(next.Journey.Choices) != 2 || len(next.Bag) != 2 {
 			t.Errorf("Leo has %+v", next)
 		}
+		if visit, way := next.Asks.Visits[0], next.Journey; visit.When == nil || way.LeavesAt == nil || !visit.When.Before(*way.LeavesAt) {
+			t.Error("he visits when he lives there already")
+		}
 		shown, err := h.placements.MyPack(t.Context(), leo)
 		must(t, err)
 		if len(shown.Pack.Walk) != 4 || len(shown.Pack.Parts) != 12 {
