@@ -11,14 +11,12 @@ import (
 	"log/slog"
 	"net"
 	"os"
-	"path/filepath"
 	"sync"
 	"time"
 
 	"heard/assets"
 	"heard/frontend"
 	"heard/server/accounts"
-	"heard/server/blobs"
 	"heard/server/db"
 	"heard/server/demo"
 	"heard/server/feelings"
@@ -160,7 +158,7 @@ func (a *App) domains(ctx context.Context) error {
 	a.Listening = listening.New(listening.Config{
 		DB: a.DB, Keys: a.Accounts, Names: a.Accounts, Waker: a.Hub, MAC: a.ring, PublicURL: c.PublicURL,
 	})
-	if err := a.openFiles(); err != nil {
+	if err := a.openFiles(ctx); err != nil {
 		return err
 	}
 	if err := a.openPlaces(); err != nil {
@@ -211,29 +209,6 @@ func (a *App) openPlaces() error {
 	})
 	a.Files.LetIn(placements.MayUploadTx)
 	return nil
-}
-
-// openFiles opens the folders of what lies outside the database: what is kept, which
-// backups take with them, and what is only passing.
-func (a *App) openFiles() error {
-	kept, err := a.openFolder("blobs")
-	if err != nil {
-		return err
-	}
-	passing, err := a.openFolder("uploads")
-	if err != nil {
-		return err
-	}
-	a.Files = files.New(files.Config{DB: a.DB, Keys: a.Accounts, Kept: kept, Passing: passing, Log: a.log, Every: a.Config.FilesEvery})
-	return nil
-}
-
-func (a *App) openFolder(name string) (*blobs.Dir, error) {
-	folder, err := blobs.OpenDir(filepath.Join(a.Config.DataDir, name))
-	if err == nil {
-		a.ends = append(a.ends, folder.Close)
-	}
-	return folder, err
 }
 
 // heartbeat makes the machines that prove that cards get through. It stands on the

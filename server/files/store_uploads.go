@@ -85,9 +85,9 @@ func refuseTx(tx *db.Tx, orgID, id, reason string) error {
 
 // laterTx lets an upload be tried again in a while.
 func laterTx(tx *db.Tx, row uploadRow) error {
-	wait := time.Duration(row.Attempts) * 30 * time.Second
+	wait := time.Duration(max(row.Attempts, 1)) * 30 * time.Second
 	err := tx.Gorm().Model(&uploadRow{}).Where("organisation_id = ? AND id = ? AND lease_by = ?", row.OrganisationID, row.ID, row.LeaseBy).
-		UpdateColumns(map[string]any{"due_at": db.At(tx.Now.Add(wait)), "lease_until": nil, "lease_by": nil}).Error
+		UpdateColumns(map[string]any{"due_at": db.At(tx.Now.Add(wait)), "attempts": row.Attempts, "lease_until": nil, "lease_by": nil}).Error
 	return db.Translate(err)
 }
 
@@ -105,7 +105,7 @@ func doneTx(tx *db.Tx, row uploadRow, worker string) error {
 func insertFileTx(tx *db.Tx, f File) error {
 	row := fileRow{
 		ID: f.ID, OrganisationID: f.OrganisationID, OwnerKind: string(f.Owner.Kind), OwnerID: f.Owner.ID, Kind: string(f.Kind),
-		Width: f.W, Height: f.H, Colour: f.Colour, Bytes: f.Bytes, KeyOf: f.keyOf, Wrapped: f.wrapped, MadeBy: f.MadeBy, MadeAt: db.At(f.MadeAt),
+		Width: f.W, Height: f.H, Colour: f.Colour, Bytes: f.Bytes, Millis: f.Length.Milliseconds(), KeyOf: f.keyOf, Wrapped: f.wrapped, MadeBy: f.MadeBy, MadeAt: db.At(f.MadeAt),
 	}
 	if err := tx.Gorm().Create(&row).Error; err != nil {
 		return db.Translate(err)

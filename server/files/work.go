@@ -20,6 +20,8 @@ const (
 	tries      = 3
 	sweepEvery = 10 * time.Minute
 	sweepBatch = 100
+
+	storeAway = "blobs" // what a store says when it can't keep or read
 )
 
 // Run makes files of uploads, and takes away what is gone, until ctx ends. Several
@@ -111,6 +113,10 @@ func (s *Service) makeOne(ctx context.Context, id string) error {
 	case errors.As(err, &why):
 	case ctx.Err() != nil:
 		return nil // the lease ends, and somebody tries again
+	case errs.ReasonOf(err) == storeAway: // no fault of the file's: it waits, as long as it may wait at all
+		s.note(ctx, err)
+		row.Attempts--
+		return s.db.Tx(ctx, func(tx *db.Tx) error { return laterTx(tx, *row) })
 	case row.Attempts < tries && errs.CodeOf(err) == errs.Unavailable:
 		s.note(ctx, err)
 		return s.db.Tx(ctx, func(tx *db.Tx) error { return laterTx(tx, *row) })
@@ -191,9 +197,13 @@ func (s *Service) keep(ctx context.Context, row uploadRow, raw []byte) (File, er
 // clean gives the parts of a file, by their names.
 func clean(ctx context.Context, k Kind, raw []byte) (f File, parts map[string][]byte, err error) {
 	parts = map[string][]byte{}
-	if k == Guide {
+	switch k {
+	case Guide:
 		parts[guideName] = raw
 		return f, parts, isGuide(raw)
+	case Voice:
+		f.Length, err = spoken(raw, parts)
+		return f, parts, err
 	}
 	of := pictures.Photo
 	if k == Panorama {
@@ -224,7 +234,7 @@ func isGuide(raw []byte) error {
 
 // Keep makes a file of a place at once, as if it had been uploaded.
 func (s *Service) Keep(ctx context.Context, orgID, by string, o Owner, k Kind, raw []byte) (f File, err error) {
-	if err := mayBe(k, int64(len(raw))); err != nil {
+	if err := mayBe(k, o, int64(len(raw))); err != nil {
 		return f, err
 	}
 	var row uploadRow
