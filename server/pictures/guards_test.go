@@ -103,9 +103,14 @@ func TestEveryBadFileHasItsReason(t *testing.T) {
 		"a frame that says less than all": {inFront(photo, segment(0xc0, []byte{8, 1, 0, 1, 0, 9})), pictures.Broken},
 	} {
 		t.Run(name, func(t *testing.T) {
+			before := everTaken()
 			p, err := pictures.Clean(t.Context(), bad.raw, pictures.Photo)
 			if !errors.Is(err, bad.why) || len(p.Sizes) != 0 {
 				t.Errorf("%v, and not %v", err, bad.why)
+			}
+			// What it says of itself is never believed: all that was ever taken for it is a few megabytes.
+			if took := everTaken() - before; took > 4<<20 {
+				t.Errorf("%d MB were taken for it", took>>20)
 			}
 		})
 	}
@@ -176,6 +181,13 @@ func TestMemoryStaysWithinTheBound(t *testing.T) {
 	if _, err := pictures.CleanWithin(t.Context(), raw, pictures.Photo, bound/2); !errors.Is(err, pictures.TooMany) {
 		t.Fatalf("over the bound: %v", err)
 	}
+}
+
+// everTaken is all memory that was ever asked for, whether it was given back or not.
+func everTaken() uint64 {
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.TotalAlloc
 }
 
 func held() uint64 {
