@@ -1,3 +1,5 @@
+// Long because a bucket is asked here everything that a folder is, and has more ways to go wrong.
+
 package blobs_test
 
 import (
