@@ -39,6 +39,30 @@ export async function photo(page: Page, width: number, height: number, camera: s
   return Buffer.concat([plain.subarray(0, 2), exif(camera), plain.subarray(2)])
 }
 
+/** A picture with as much detail as photos have, which no format makes small. */
+export async function grainy(page: Page, width: number, height: number, seed: number): Promise<Buffer> {
+  const base64 = await page.evaluate(
+    ([width, height, seed]) => {
+      const canvas = document.createElement('canvas')
+      canvas.width = width as number
+      canvas.height = height as number
+      const pen = canvas.getContext('2d') as CanvasRenderingContext2D
+      const picture = pen.createImageData(canvas.width, canvas.height)
+      let state = (seed as number) + 1
+      for (let i = 0; i < picture.data.length; i += 4) {
+        const [x, y] = [(i / 4) % canvas.width, Math.floor(i / 4 / canvas.width)]
+        state = (Math.imul(state, 1103515245) + 12345) >>> 0
+        const light = 128 + 60 * Math.sin(x / 90 + (seed as number)) * Math.cos(y / 70) + 30 * Math.sin((x + y) / 7) + ((state >>> 16) % 24) - 12
+        picture.data.set([light, light * 0.9, 160 - light / 3, 255], i)
+      }
+      pen.putImageData(picture, 0, 0)
+      return canvas.toDataURL('image/jpeg', 0.92).split(',')[1] as string
+    },
+    [width, height, seed] as const
+  )
+  return Buffer.from(base64, 'base64')
+}
+
 /** An APP1 segment: the camera, and latitude 51° 23' 12" north. */
 function exif(camera: string): Buffer {
   const text = Buffer.from(`${camera}\0`)

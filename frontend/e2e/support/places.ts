@@ -42,8 +42,8 @@ export interface Words {
 
 const part = (key: string, words = '', photos: object[] = []): object => ({ key, words, photos, ...(key === 'agreements' && { rules: [{ rule: 'Knock before you come in', why: 'It is your room' }] }) })
 
-/** The pack as the editor would send it: three photos, one of them all around the bedroom. */
-export async function write(place: Place, camera: string, words: Words): Promise<{ revision: number; shots: Shot[] }> {
+/** The pack as the editor would send it: three photos, one of them all around the bedroom; of the rest of the home if there are more. */
+export async function write(place: Place, camera: string, words: Words, more: Shot[] = []): Promise<{ revision: number; shots: Shot[] }> {
   const [kay] = place.staff as [OfPlace]
   const owner = { kind: 'place' as const, id: place.id }
   const door = await putUp(kay.page, 'photo', owner, await photo(kay.page, 640, 480, camera, 120))
@@ -57,6 +57,7 @@ export async function write(place: Place, camera: string, words: Words): Promise
     parts: [
       part('welcome', words.welcome, [shot(door, 'A green front door')]),
       part('bedroom', words.bedroom, [shot(bed, 'A bed under a window'), shot(around, 'The whole room, all around', { pano: true })]),
+      ...(more.length ? [part('home', 'Where we sit together.', more.map((one, i) => shot(one, `The rest of the home, ${i + 1}`)))] : []),
       part('day', 'Breakfast from 7. School. Tea at 5.'),
       part('agreements', 'We made these together.'),
       part('contact', 'Ring 01632 960 010, day and night.'),
