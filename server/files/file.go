@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"heard/server/audio"
 	"heard/server/db"
 	"heard/server/errs"
 	"heard/server/keys"
@@ -20,6 +21,7 @@ const (
 	Photo    Kind = "photo"
 	Panorama Kind = "panorama"
 	Guide    Kind = "guide" // a PDF
+	Voice    Kind = "voice" // somebody reads a part's words
 )
 
 // OwnerKind is what a file belongs to.
@@ -45,7 +47,8 @@ type File struct {
 	Kind           Kind
 	W, H           int
 	Colour         string
-	Bytes          int64 // of its largest part
+	Bytes          int64         // of its largest part
+	Length         time.Duration // of a voice
 	MadeBy         string
 	MadeAt         time.Time
 	Parts          map[string]int64 // the bytes of each by its name
@@ -53,6 +56,17 @@ type File struct {
 	keyOf   string
 	wrapped []byte
 }
+
+// Name gives the one part of a file that has no sizes.
+func (f File) Name() string {
+	for name := range f.Parts {
+		return name
+	}
+	return ""
+}
+
+// Seconds is a voice's length as a page says it, at least one.
+func (f File) Seconds() int { return max(1, int(f.Length.Round(time.Second)/time.Second)) }
 
 // Has says whether the file has a part of that name.
 func (f File) Has(name string) bool {
@@ -72,6 +86,8 @@ func partsOf(k Kind) []string {
 		return []string{"2048.webp", "2048.jpg", "4096.webp", "4096.jpg"}
 	case Guide:
 		return []string{guideName}
+	case Voice:
+		return []string{"voice.webm", "voice.ogg", "voice.mp4"}
 	}
 	return nil
 }
@@ -84,6 +100,12 @@ func typeOf(name string) string {
 		return "image/webp"
 	case ".jpg":
 		return "image/jpeg"
+	case ".webm":
+		return audio.WebM
+	case ".ogg":
+		return audio.Ogg
+	case ".mp4":
+		return audio.MP4
 	}
 	return "application/pdf"
 }

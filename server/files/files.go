@@ -1,4 +1,4 @@
-// Package files keeps pictures and papers that people put up: it takes them in piece
+// Package files keeps pictures, papers and voices that people put up: it takes them in piece
 // by piece, makes clean pictures of them, seals those and gives them out again to
 // whoever its caller says may have them.
 package files

@@ -13,6 +13,7 @@ import (
 	"heard/server/errs"
 	"heard/server/files"
 	"heard/server/testkit"
+	"heard/server/testkit/voices"
 )
 
 // A photo goes up in pieces and comes out clean, in its sizes; what was sent lies
@@ -109,7 +110,7 @@ func TestAnnouncementsAreBounded(t *testing.T) {
 		reason string
 	}{
 		{files.Photo, 0, "photo_empty"}, {files.Photo, 30<<20 + 1, "photo_too_big"}, {files.Panorama, 200 << 20, "photo_too_big"},
-		{files.Guide, 0, "guide_kind"}, {files.Guide, 10<<20 + 1, "guide_too_big"}, {"video", 100, ""},
+		{files.Guide, 0, "guide_kind"}, {files.Guide, 10<<20 + 1, "guide_too_big"}, {files.Voice, 0, "voice_kind"}, {files.Voice, 2<<20 + 1, "voice_too_big"}, {"video", 100, ""},
 	} {
 		a := s.w.Sam.Post("/uploads", map[string]any{"kind": bad.kind, "owner": place, "size": bad.size})
 		if _, reason := a.Problem(); a.Status != 422 || reason != bad.reason {
@@ -158,6 +159,8 @@ func TestWhatIsNoPictureIsRefused(t *testing.T) {
 	}{
 		{files.Photo, "<html>" + canary, "photo_kind"}, {files.Photo, "\x00\x00\x00\x18ftypheic" + canary, "photo_heic"},
 		{files.Photo, string(photo(t, 300, 300)[:4000]), "photo_cut"}, {files.Panorama, string(photo(t, 300, 300)), "photo_shape"},
+		{files.Voice, "<html>" + canary, "voice_kind"}, {files.Voice, string(voices.WebM(t, 123*voices.PerSecond)), "voice_too_long"},
+		{files.Voice, strings.Replace(string(voices.Recorded(t, "chromium.mp4")), "soun", "vide", 1), "voice_video"},
 		{files.Guide, "<html>%PDF-" + canary + "%%EOF", "guide_kind"}, {files.Guide, "%PDF-1.7 " + canary, "guide_cut"},
 	} {
 		_, l := s.up(s.w.Sam, bad.kind, place, []byte(bad.raw))

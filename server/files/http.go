@@ -28,15 +28,18 @@ func (s *Service) Serve(ctx context.Context, f File, name string) (*Output, erro
 		return nil, err
 	}
 	out := &Output{ContentType: contentType, Disposition: "inline", ContentPolicy: "default-src 'none'; sandbox", Body: raw}
-	if f.Kind == Guide {
+	switch f.Kind {
+	case Guide:
 		out.Disposition = `attachment; filename="` + guideName + `"`
+	case Voice: // a page of ours fetches it and plays it from memory
+		out.Disposition = "attachment"
 	}
 	return out, nil
 }
 
 type beginInput struct {
 	Body struct {
-		Kind  Kind  `json:"kind" enum:"photo,panorama,guide"`
+		Kind  Kind  `json:"kind" enum:"photo,panorama,guide,voice"`
 		Owner Owner `json:"owner"`
 		Size  int64 `json:"size" minimum:"0" doc:"in bytes; what is sent has as many"`
 	}
@@ -65,7 +68,7 @@ type uploadOutput struct {
 		Offset int64     `json:"offset" doc:"where the next piece begins"`
 		Size   int64     `json:"size"`
 		State  State     `json:"state" enum:"receiving,working,done,refused"`
-		Reason string    `json:"reason,omitempty" doc:"why it was refused: photo_…, guide_… or dropped"`
+		Reason string    `json:"reason,omitempty" doc:"why it was refused: photo_…, guide_…, voice… or dropped"`
 		File   *fileBody `json:"file,omitempty"`
 	}
 }
@@ -76,6 +79,9 @@ type fileBody struct {
 	H      int    `json:"h,omitempty"`
 	Colour string `json:"colour,omitempty"`
 	Bytes  int64  `json:"bytes" doc:"of its largest part"`
+
+	Name    string `json:"name,omitempty" doc:"of a voice: of its one part"`
+	Seconds int    `json:"seconds,omitempty" doc:"of a voice"`
 }
 
 type emptyOutput struct{ Body struct{} }
@@ -126,6 +132,9 @@ func said(u Upload) *uploadOutput {
 	out.Body.Offset, out.Body.Size, out.Body.State, out.Body.Reason = u.Offset, u.Size, u.State, u.Reason
 	if u.File != nil {
 		out.Body.File = &fileBody{ID: u.File.ID, W: u.File.W, H: u.File.H, Colour: u.File.Colour, Bytes: u.File.Bytes}
+		if u.File.Kind == Voice {
+			out.Body.File.Name, out.Body.File.Seconds = u.File.Name(), u.File.Seconds()
+		}
 	}
 	return out
 }

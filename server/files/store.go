@@ -1,6 +1,8 @@
 package files
 
 import (
+	"time"
+
 	"heard/server/db"
 )
 
@@ -36,6 +38,7 @@ type fileRow struct {
 	Height         int
 	Colour         string
 	Bytes          int64
+	Millis         int64
 	KeyOf          string
 	Wrapped        []byte
 	MadeBy         string
@@ -57,7 +60,8 @@ func (partRow) TableName() string   { return "file_parts" }
 func (r fileRow) file() File {
 	return File{
 		ID: r.ID, OrganisationID: r.OrganisationID, Owner: Owner{Kind: OwnerKind(r.OwnerKind), ID: r.OwnerID}, Kind: Kind(r.Kind),
-		W: r.Width, H: r.Height, Colour: r.Colour, Bytes: r.Bytes, MadeBy: r.MadeBy, MadeAt: r.MadeAt.Time(), Parts: map[string]int64{},
+		W: r.Width, H: r.Height, Colour: r.Colour, Bytes: r.Bytes,
+		Length: time.Duration(r.Millis) * time.Millisecond, MadeBy: r.MadeBy, MadeAt: r.MadeAt.Time(), Parts: map[string]int64{},
 		keyOf: r.KeyOf, wrapped: r.Wrapped,
 	}
 }

@@ -63,7 +63,7 @@ type Upload struct {
 
 // Begin announces a file. Of several on their way the account's oldest ends.
 func (s *Service) Begin(ctx context.Context, v viewer.Viewer, k Kind, o Owner, size int64) (u Upload, err error) {
-	if err := mayBe(k, size); err != nil {
+	if err := mayBe(k, o, size); err != nil {
 		return u, err
 	}
 	err = s.db.Tx(ctx, func(tx *db.Tx) error {
@@ -102,14 +102,20 @@ func newUpload(tx *db.Tx, orgID, accountID string, k Kind, o Owner, keyOf string
 	}
 }
 
-// mayBe says whether a file of a kind and size is worth sending.
-func mayBe(k Kind, size int64) error {
+// mayBe says whether a file of a kind and size is worth sending for an owner.
+func mayBe(k Kind, o Owner, size int64) error {
 	refused := func(reason, message string) error {
 		return errs.New(errs.Invalid, message).With(reason).Field("size", message)
 	}
 	switch {
 	case len(partsOf(k)) == 0:
-		return errs.New(errs.Invalid, "Heard does not know this kind of file.").Field("kind", "photo, panorama or guide.")
+		return errs.New(errs.Invalid, "Heard does not know this kind of file.").Field("kind", "photo, panorama, guide or voice.")
+	case k == Voice && o.Kind != OfPlace:
+		return errs.New(errs.Invalid, "Only a place's pages have a voice.").Field("kind", "Not for a move.")
+	case k == Voice && size <= 0:
+		return refused(voiceKind, "This file is empty.")
+	case k == Voice && size > voiceMost:
+		return refused(voiceTooBig, "A voice has at most 2 MB.")
 	case k == Guide && size <= 0:
 		return refused(guideKind, "This file is empty.")
 	case k == Guide && size > guideMost:

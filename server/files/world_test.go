@@ -90,6 +90,9 @@ type looked struct {
 		W, H   int
 		Colour string
 		Bytes  int64
+
+		Name    string
+		Seconds int
 	}
 }
 
