@@ -8,7 +8,7 @@ import (
 // Finding is something to look at before a pack is published.
 type Finding struct {
 	Part   string `json:"part,omitempty" doc:"A part's key, walk or people; without it, the whole pack"`
-	What   string `json:"what" enum:"no_bedroom_photo,no_description,no_welcome,no_contact,no_guide,postcode,street,plate"`
+	What   string `json:"what" enum:"no_bedroom_photo,no_description,no_welcome,no_contact,no_guide,voice_no_words,postcode,street,plate"`
 	Said   string `json:"said,omitempty" doc:"The words that look like it"`
 	Shot   string `json:"shot,omitempty" doc:"The photo"`
 	Blocks bool   `json:"blocks" doc:"It can't be published like this"`
@@ -58,6 +58,11 @@ func CheckPack(p Pack) []Finding {
 	if p.Part(PartGuide).Words == "" && p.GuideFile == nil {
 		blocks(PartGuide, noGuide)
 	}
+	p.eachVoice(func(part *Part) {
+		if part.Words == "" {
+			blocks(part.Key, noWords)
+		}
+	})
 	p.eachShot(func(where string, s *Shot) {
 		if s.Alt == "" {
 			found = append(found, Finding{Part: where, What: noDescription, Shot: s.ID, Blocks: true})

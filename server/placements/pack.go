@@ -51,6 +51,7 @@ type Part struct {
 	Words  string  `json:"words"`
 	Photos []Shot  `json:"photos" nullable:"false"`
 	Rules  []Rule  `json:"rules,omitempty" doc:"Of the agreements: what is agreed, and why"`
+	Voice  *Voice  `json:"voice,omitempty" doc:"Somebody says the words"`
 }
 
 // Rule is one agreement of a home.
@@ -128,6 +129,7 @@ func (p Pack) Part(key PartKey) Part {
 func (p Pack) FileIDs() []string {
 	ids := []string{}
 	p.eachShot(func(_ string, s *Shot) { ids = append(ids, s.ID) })
+	p.eachVoice(func(part *Part) { ids = append(ids, part.Voice.ID) })
 	if p.GuideFile != nil {
 		ids = append(ids, p.GuideFile.ID)
 	}

@@ -146,6 +146,9 @@ func (p *Pack) validate() error {
 		if err := fits(where+".words", part.Words, maxPartWords); err != nil {
 			return err
 		}
+		if part.Voice != nil && !isID(part.Voice.ID) {
+			return wrongField(where+".voice", "This recording is not there.")
+		}
 	}
 	return nil
 }

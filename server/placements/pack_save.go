@@ -101,6 +101,7 @@ func fitFilesTx(tx *db.Tx, orgID, serviceID string, p *Pack) error {
 		}
 		shot.W, shot.H, shot.Colour, shot.Pano = f.W, f.H, f.Colour, f.Kind == files.Panorama
 	})
+	p.eachVoice(func(part *Part) { fault = firstOf(fault, part.fitVoice(found, own)) })
 	if p.GuideFile != nil {
 		f, there := found[p.GuideFile.ID]
 		if !there || f.Owner != own || f.Kind != files.Guide {

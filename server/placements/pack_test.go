@@ -75,6 +75,7 @@ func TestReadPack(t *testing.T) {
 		"a word too long":         {`{"parts":[{"key":"food","words":"` + long(2001) + `"}]}`, "parts.food.words", false},
 		"an unknown part":         {`{"parts":[{"key":"secrets","words":"a"}]}`, "parts", false},
 		"a part twice":            {`{"parts":[{"key":"food"},{"key":"food"}]}`, "parts", false},
+		"a voice by another name": {`{"parts":[{"key":"food","voice":{"id":"../secrets"}}]}`, "parts.food.voice", false},
 		"rules elsewhere":         {`{"parts":[{"key":"food","rules":[{"rule":"a","why":"b"}]}]}`, "parts.food.rules", false},
 		"31 rules":                {`{"parts":[{"key":"agreements","rules":[` + strings.Repeat(`{"rule":"a"},`, 30) + `{"rule":"a"}]}]}`, "parts.agreements.rules", false},
 		"a long description":      {`{"walk":[{"id":"01900000-0000-7000-8000-000000000001","alt":"` + long(301) + `"}]}`, "walk.alt", false},
@@ -148,12 +149,16 @@ func TestCheckPack(t *testing.T) {
 		}
 	}
 	blocks := map[string]bool{}
-	for _, f := range placements.CheckPack(placements.Pack{Walk: []placements.Shot{{ID: "x"}}}) {
+	silent := []placements.Part{{Key: placements.PartDay, Voice: &placements.Voice{ID: "v"}}, {Key: placements.PartFood, Words: "Soup", Voice: &placements.Voice{ID: "w"}}}
+	for _, f := range placements.CheckPack(placements.Pack{Walk: []placements.Shot{{ID: "x"}}, Parts: silent}) {
 		blocks[f.Part+" "+f.What] = f.Blocks
 	}
-	for _, want := range []string{"welcome no_welcome", "bedroom no_bedroom_photo", "contact no_contact", "guide no_guide", "walk no_description"} {
+	for _, want := range []string{"welcome no_welcome", "bedroom no_bedroom_photo", "contact no_contact", "guide no_guide", "day voice_no_words", "walk no_description"} {
 		if !blocks[want] {
 			t.Errorf("%s does not block: %v", want, blocks)
 		}
+	}
+	if _, found := blocks["food voice_no_words"]; found {
+		t.Error("a voice that says its words blocks")
 	}
 }

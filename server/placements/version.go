@@ -195,6 +195,8 @@ func savedBytesTx(tx *db.Tx, orgID string, p Pack) (int64, error) {
 			sum += f.Parts["720.webp"]
 		case files.Panorama:
 			sum += f.Parts["2048.webp"]
+		case files.Voice:
+			sum += f.Bytes
 		}
 	}
 	return sum, err
