@@ -38,7 +38,7 @@ func TestAPlaceSpeaks(t *testing.T) {
 			}
 		}
 		saved := h.save(h.kay, 0, said(pack(photo), "welcome", voice)).OK()
-		if !bytes.Contains(saved.Body, []byte(`"voice":{"id":"`+voice+`","name":"voice.webm","seconds":3,`)) {
+		if !bytes.Contains(saved.Body, []byte(`"voice":{"id":"`+voice+`","name":"voice.webm","seconds":2,`)) {
 			t.Errorf("the draft says of its voice %s", saved.Body)
 		}
 		path := "/places/" + h.Home + "/files/" + voice + "/voice.webm"
