@@ -31,14 +31,14 @@ export async function readable(file: Blob): Promise<Blob> {
   }
 }
 
-/** Twice as wide as high: very likely taken all the way round. A photo that can't be read here is said to be none. */
-export async function looksRound(file: Blob): Promise<boolean> {
+/** Twice as wide as high: very likely taken all the way round. Of a photo that can't be read here nothing is known. */
+export async function looksRound(file: Blob): Promise<boolean | undefined> {
   try {
     const bitmap = await createImageBitmap(file)
     const round = Math.abs(bitmap.width / bitmap.height - 2) <= 0.04
     bitmap.close()
     return round
   } catch {
-    return false
+    return undefined
   }
 }

@@ -68,8 +68,9 @@ afterEach(() => {
 })
 
 const photo = (bytes: string, name = 'bed.jpg'): File => new File([bytes], name, { type: 'image/jpeg' })
-async function pick(...files: File[]): Promise<void> {
-  const input = document.querySelector<HTMLInputElement>('input[type=file]')
+const pick = (...files: File[]): Promise<void> => pickAs('input[type=file]', ...files)
+async function pickAs(field: string, ...files: File[]): Promise<void> {
+  const input = document.querySelector<HTMLInputElement>(field)
   if (!input) throw new Error('no field')
   const list = new DataTransfer()
   for (const file of files) list.items.add(file)
@@ -215,4 +216,37 @@ it('asks about a photo twice as wide as high, and sends it as what it is said to
   await vi.waitFor(() => expect(done).toHaveLength(1))
   expect(begun?.kind).toBe('panorama')
   expect(done[0]?.[1]).toBe(true)
+})
+
+describe('a photo that is said to be taken all the way round', () => {
+  const field = 'input[id$=-round]'
+  const allRound = () => shown({ round: 'Add a 360° photo', queue: new UploadQueue({ send, ondone: (...all) => void done.push(all), round: true }) })
+
+  it('is sent as one when it looks like one', async () => {
+    vi.stubGlobal('createImageBitmap', async () => ({ width: 400, height: 200, close: () => undefined }))
+    await allRound()
+    await pickAs(field, photo('0123', 'room.jpg'))
+    await vi.waitFor(() => expect(done).toHaveLength(1))
+    expect([begun?.kind, done[0]?.[1]]).toEqual(['panorama', true])
+  })
+
+  it('is told that it is none before anything is sent, and can go as what it is', async () => {
+    vi.stubGlobal('createImageBitmap', async () => ({ width: 400, height: 300, close: () => undefined }))
+    await allRound()
+    await pickAs(field, photo('0123', 'room.jpg'))
+    await expect.element(page.getByRole('alert')).toHaveTextContent(en['upload.refused.photo_shape'])
+    expect(calls).toEqual([])
+    await page.getByRole('button', { name: 'Send it as a plain photo' }).click()
+    await vi.waitFor(() => expect(done).toHaveLength(1))
+    expect([begun?.kind, done[0]?.[1]]).toEqual(['photo', false])
+  })
+
+  it('is left to the server where this browser can\'t read it', async () => {
+    vi.stubGlobal('createImageBitmap', async () => { throw new Error('no decoder') })
+    reason = 'photo_shape'
+    await allRound()
+    await pickAs(field, photo('0123', 'room.jpg'))
+    await expect.element(page.getByRole('alert')).toHaveTextContent(en['upload.refused.photo_shape'])
+    expect(begun?.kind).toBe('panorama')
+  })
 })

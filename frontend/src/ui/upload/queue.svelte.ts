@@ -37,14 +37,25 @@ export class UploadQueue {
     this.#options = options
   }
 
-  async add(files: File[]): Promise<void> {
-    const added: Item[] = files.map((file) => ({ key: ++keys, name: file.name, file, status: 'queued', share: 0, round: false }))
+  /** `round`: whoever picked them says that they were taken all the way round. */
+  async add(files: File[], round = false): Promise<void> {
+    const added: Item[] = files.map((file) => ({ key: ++keys, name: file.name, file, status: 'queued', share: 0, round }))
     // One photo looked at after the other: several at once are more than an old phone's memory.
     for (const item of added) {
-      const mayBe = this.#options.round && (await looksRound(item.file))
-      this.items.push({ ...item, status: mayBe ? 'ask' : 'queued' })
+      const looks = this.#options.round ? await looksRound(item.file) : undefined
+      // Nobody waits for 30 MB to go over a bad line to hear what can be seen here.
+      if (round && looks === false) this.items.push({ ...item, status: 'refused', reason: 'photo_shape' })
+      else this.items.push({ ...item, status: looks && !round ? 'ask' : 'queued' })
       void this.#next()
     }
+  }
+
+  /** What was no photo all the way round goes as the plain photo that it is. */
+  plain(key: number): void {
+    const item = this.#item(key)
+    if (item?.reason !== 'photo_shape') return
+    Object.assign(item, { status: 'queued', round: false, reason: undefined })
+    void this.#next()
   }
 
   answer(key: number, round: boolean): void {
