@@ -5,7 +5,7 @@ import { refreshSession, session } from './session.svelte'
 import { staffApi } from './staff-api'
 
 export interface Target {
-  kind: 'photo' | 'panorama' | 'guide'
+  kind: 'photo' | 'panorama' | 'guide' | 'voice'
   owner: { kind: 'place' | 'move'; id: string }
 }
 
@@ -15,6 +15,9 @@ export interface Uploaded {
   h: number
   colour: string
   bytes: number
+  /** Of a voice: what its one part is called, and how long it is. */
+  name?: string
+  seconds?: number
 }
 
 /** waiting: there is no way to the server just now. working: all of it is there, and is being made ready. */
@@ -50,6 +53,7 @@ export class Refused extends Error {
 
 export const largestPhoto = 30 << 20
 export const largestGuide = 10 << 20
+export const largestVoice = 2 << 20
 
 const pieceWait = 60_000
 const lookEvery = 700
@@ -159,10 +163,17 @@ async function made(id: string, { onprogress, stop }: UploadOptions): Promise<Up
   throw new DOMException('stopped', 'AbortError')
 }
 
+/** Why it is not worth sending. */
+function unfit(kind: Target['kind'], { size, type }: Blob): string | undefined {
+  const [name, largest] = kind === 'voice' ? (['voice', largestVoice] as const) : kind === 'guide' ? (['guide', largestGuide] as const) : (['photo', largestPhoto] as const)
+  if (size > largest && kind === 'voice' && type.startsWith('video/')) return 'voice_video'
+  return size === 0 ? `${name}_empty` : size > largest ? `${name}_too_big` : undefined
+}
+
 /** Sends a file for a place or a move and gives what became of it. */
 export async function upload(target: Target, file: Blob, options: UploadOptions = {}): Promise<Uploaded> {
-  if (file.size === 0) throw new Refused(target.kind === 'guide' ? 'guide_empty' : 'photo_empty')
-  if (file.size > (target.kind === 'guide' ? largestGuide : largestPhoto)) throw new Refused(target.kind === 'guide' ? 'guide_too_big' : 'photo_too_big')
+  const why = unfit(target.kind, file)
+  if (why) throw new Refused(why)
   options.onprogress?.(0, 'sending')
   const begun = await begin(target, file.size, options)
   const drop = (): void => void staffApi().delete(path(begun.id)).catch(() => undefined)

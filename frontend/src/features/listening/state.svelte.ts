@@ -2,8 +2,7 @@
 // signal, in the person's own store: it is gone with a lock, with leaving and with signing out.
 import { onForget } from '../../lib/forget'
 import type { AnswerBody, Face, ListenedBody, Person, TrustedPerson } from '../../lib/types'
-import type { Recording } from './recorder'
-import type { Ask, Contact, Order, OwnAnswer } from './types'
+import type { Ask, Contact, Order, OwnAnswer, Spoken } from './types'
 
 interface Listened {
   order: Order
@@ -28,7 +27,7 @@ export interface Draft {
   say?: Face
   words: string
   /** Only while its sheet is open. */
-  voice?: Recording
+  voice?: Spoken
   tell: boolean
 }
 

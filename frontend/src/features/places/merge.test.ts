@@ -37,6 +37,8 @@ describe('a pack in a form', () => {
       (pack) => { const shot = pack.walk[0]; if (shot) shot.alt = 'x' },
       (pack) => { const one = pack.people[1]; if (one) one.avatar = 'a9' },
       (pack) => { partIn(pack, 'agreements').rules = [] },
+      (pack) => { partIn(pack, 'day').voice = undefined },
+      (pack) => { partIn(pack, 'food').voice = { id: 'v', name: 'voice.webm', seconds: 3, bytes: 9 } },
       (pack) => { pack.guideFile = undefined }
     ]
     for (const change of changes) expect([String(change), samePack(but(change), golden)]).toEqual([String(change), false])

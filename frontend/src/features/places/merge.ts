@@ -51,8 +51,8 @@ export function filled(pack: Pack): Pack {
 export function pruned(pack: Pack): Pack {
   const parts = pack.parts.flatMap((part) => {
     const rules = (part.rules ?? []).filter(({ rule, why }) => rule.trim() || why.trim())
-    const kept: Part = { key: part.key, words: part.words, photos: part.photos, ...(rules.length > 0 ? { rules } : {}) }
-    return kept.words.trim() || kept.photos.length > 0 || rules.length > 0 ? [kept] : []
+    const kept: Part = { key: part.key, words: part.words, photos: part.photos, ...(rules.length > 0 ? { rules } : {}), ...(part.voice ? { voice: part.voice } : {}) }
+    return kept.words.trim() || kept.photos.length > 0 || rules.length > 0 || part.voice ? [kept] : []
   })
   return { ...pack, parts, people: pack.people.filter((one) => one.name.trim() || one.role.trim() || one.about?.trim() || one.shot) }
 }
@@ -100,7 +100,7 @@ export function merged(mine: Pack, theirs: Pack, choices: ReadonlyMap<Piece, Sid
     const [a, b] = [partIn(here, key), partIn(there, key)]
     if (choices.get(key) !== 'both') return pick(key, a, b)
     const rules = union(a.rules ?? [], b.rules ?? [], ({ rule, why }) => `${rule}\n${why}`)
-    return { key, words: words.get(key) ?? bothWords(here, there, key), photos: union(a.photos, b.photos, (shot) => shot.id), ...(key === 'agreements' ? { rules } : {}) }
+    return { key, words: words.get(key) ?? bothWords(here, there, key), photos: union(a.photos, b.photos, (shot) => shot.id), ...(key === 'agreements' ? { rules } : {}), ...(a.voice || b.voice ? { voice: a.voice ?? b.voice } : {}) }
   })
   return {
     called: pick('called', here.called, there.called),

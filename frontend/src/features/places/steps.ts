@@ -54,6 +54,7 @@ export const whatWords: Record<What, MessageKey> = {
   no_welcome: 'places.what.no_welcome',
   no_contact: 'places.what.no_contact',
   no_guide: 'places.what.no_guide',
+  voice_no_words: 'places.what.voice_no_words',
   postcode: 'places.what.postcode',
   street: 'places.what.street',
   plate: 'places.what.plate'
@@ -74,5 +75,5 @@ export function written(pack: Pack, step: Step): boolean {
   if (step === 'check') return false
   if (step === 'walk' || step === 'people') return pack[step].length > 0
   const part = pack.parts.find((one) => one.key === step)
-  return part !== undefined && (part.words.trim() !== '' || part.photos.length > 0 || (part.rules?.length ?? 0) > 0 || (step === 'guide' && pack.guideFile !== undefined))
+  return part !== undefined && (part.words.trim() !== '' || part.photos.length > 0 || (part.rules?.length ?? 0) > 0 || part.voice !== undefined || (step === 'guide' && pack.guideFile !== undefined))
 }

@@ -33,7 +33,7 @@ export interface OurPlace {
   findings: number
 }
 
-export type What = 'no_bedroom_photo' | 'no_description' | 'no_welcome' | 'no_contact' | 'no_guide' | 'postcode' | 'street' | 'plate'
+export type What = 'no_bedroom_photo' | 'no_description' | 'no_welcome' | 'no_contact' | 'no_guide' | 'voice_no_words' | 'postcode' | 'street' | 'plate'
 
 export interface Finding {
   /** A part's key, walk or people; without it, the name or the town. */

@@ -1,7 +1,7 @@
 // What a pack's pages are made of. Pure: the editor's preview, the phone's pages and both booklets ask the same questions.
 import type { MessageKey } from '../../lib/i18n.svelte'
 import type { IconName } from '../icon-names'
-import type { Pack, Part, PartKey, Shot } from './types'
+import type { Pack, Part, PartKey, Shot, Voice } from './types'
 
 export const views = ['welcome', 'room', 'walk', 'people', 'day', 'food', 'home', 'around', 'help'] as const
 export type View = (typeof views)[number]
@@ -52,7 +52,7 @@ export const partTitle: Record<PartKey, MessageKey> = {
 export function partOf(pack: Pack, key: PartKey): Part | undefined {
   const part = pack.parts.find((one) => one.key === key)
   if (!part) return key === 'guide' && pack.guideFile ? { key, words: '', photos: [] } : undefined
-  const holds = part.words.trim() !== '' || part.photos.length > 0 || (part.rules?.length ?? 0) > 0 || (key === 'guide' && pack.guideFile)
+  const holds = part.words.trim() !== '' || part.photos.length > 0 || (part.rules?.length ?? 0) > 0 || part.voice !== undefined || (key === 'guide' && pack.guideFile)
   return holds ? part : undefined
 }
 
@@ -80,6 +80,16 @@ export function viewOf(key: PartKey): View {
 export function shotsOf(pack: Pack): Shot[] {
   const all = [...pack.parts.flatMap((part) => part.photos), ...pack.walk, ...pack.people.flatMap((one) => one.shot ?? [])]
   return all.filter((shot, i) => all.findIndex((other) => other.id === shot.id) === i)
+}
+
+/** Every part that somebody says. */
+export function voicesOf(pack: Pack): Voice[] {
+  return pack.parts.flatMap((part) => part.voice ?? [])
+}
+
+/** "1:05" */
+export function lengthOf(seconds: number): string {
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`
 }
 
 /** What is read aloud of a part: its name, its words, its rules and what the photos show. */

@@ -24,11 +24,22 @@ export interface Rule {
   why: string
 }
 
+/** Somebody of the place says a part's words. */
+export interface Voice {
+  /** The file's id. */
+  id: string
+  /** Of its one part: voice.webm, voice.ogg or voice.mp4. */
+  name: string
+  seconds: number
+  bytes: number
+}
+
 export interface Part {
   key: PartKey
   words: string
   photos: Shot[]
   rules?: Rule[]
+  voice?: Voice
 }
 
 export type PersonKind = 'lives' | 'works' | 'pet'
