@@ -142,6 +142,10 @@ func (n *naive) act(_ context.Context, o *organisation, month figures.Period, a 
 		keep(timely, a.seen)
 	case meets:
 		keep(asked, 5)
+	case travels:
+		for _, q := range ofTrips {
+			keep(q, map[bool]int{true: 5, false: 1}[a.trip[q]])
+		}
 	}
 	return nil
 }
