@@ -206,6 +206,7 @@ func (a *App) openPlaces() error {
 	a.Placements = placements.New(placements.Config{
 		DB: a.DB, Keys: a.Accounts, Names: a.Accounts, Waker: a.Hub, Count: a.Listening, PublicURL: a.Config.PublicURL,
 		Files: a.Files, Hellos: hellos, Log: a.log, Every: a.Config.PlacesEvery,
+		WordsFor: time.Duration(a.Config.MoveWordsDays) * 24 * time.Hour,
 	})
 	a.Files.LetIn(placements.MayUploadTx)
 	return nil

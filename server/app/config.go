@@ -52,6 +52,8 @@ type Config struct {
 	S3SecretKeyFile string `env:"HEARD_S3_SECRET_KEY_FILE"`
 	// S3Prefix stands before all that Heard keeps in the bucket.
 	S3Prefix string `env:"HEARD_S3_PREFIX" envDefault:"heard/"`
+	// MoveWordsDays is how many days after a move its words stay; 0 is three years.
+	MoveWordsDays int `env:"HEARD_MOVE_WORDS_DAYS" envDefault:"1095"`
 	// TrustedProxies are the addresses or networks whose ClientIPHeader is believed.
 	TrustedProxies []string `env:"HEARD_TRUSTED_PROXIES" envSeparator:","`
 	// ClientIPHeader is the one header the proxy sets to the client's address.
@@ -143,6 +145,9 @@ func (c *Config) check() error {
 	}
 	if host, _, err := net.SplitHostPort(c.MetricsListen); c.MetricsListen != "" && (err != nil || !loopback(host) && c.MetricsToken == "") {
 		return errors.New("HEARD_METRICS_LISTEN must be a host and a port, and other than on this machine itself it needs HEARD_METRICS_TOKEN")
+	}
+	if c.MoveWordsDays != 0 && c.MoveWordsDays < 90 {
+		return errors.New("HEARD_MOVE_WORDS_DAYS must be at least 90: a move is read for 42 days after it, and counted later")
 	}
 	if err := c.checkS3(); err != nil {
 		return err

@@ -83,6 +83,7 @@ func (p *packed) asks(who *testkit.Person, place, file string) map[string]*testk
 		"save":    who.Do(http.MethodPut, at+"/pack", map[string]any{"base": 7, "pack": map[string]any{}}),
 		"ready":   who.Post(at+"/ready", map[string]any{"revision": 1}),
 		"publish": who.Post(at+"/publish", map[string]any{"revision": 1, "checked": map[string]any{"street": false, "plates": false, "people": false, "descriptions": false}}),
+		"photos":  who.Get(at + "/photos"),
 		"file":    who.Get(at + "/files/" + file + "/360.jpg"),
 		"upload":  who.Post("/uploads", map[string]any{"kind": "photo", "owner": map[string]any{"kind": "place", "id": place}, "size": 1000}),
 	}
@@ -90,7 +91,7 @@ func (p *packed) asks(who *testkit.Person, place, file string) map[string]*testk
 
 func (m placeMay) of(act string) int {
 	return map[string]int{
-		"draft": m.draft, "save": m.save, "ready": m.ready, "publish": m.publish, "file": m.file, "upload": m.upload,
+		"draft": m.draft, "save": m.save, "ready": m.ready, "publish": m.publish, "file": m.file, "upload": m.upload, "photos": m.file,
 	}[act]
 }
 
@@ -115,6 +116,9 @@ func (p *packed) may(t *testing.T, name string, who *testkit.Person, may placeMa
 		if a := answers[act]; a.Status == http.StatusNotFound && refusal(t, a) != refusal(t, missing) {
 			t.Errorf("%s: %s tells that it exists: %s", name, act, a.Body)
 		}
+	}
+	if a := who.Post("/places/"+p.Home+"/files/"+p.file+"/withdraw", nil); a.Status != http.StatusNotFound {
+		t.Errorf("%s takes a photo away: status %d: %s", name, a.Status, a.Body)
 	}
 	unchanged(p.k, before)
 }

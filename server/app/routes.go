@@ -191,6 +191,7 @@ func (a *App) insightRoutes(g *web.Group) {
 func (a *App) placeRoutes(young, work *web.Group) {
 	p := a.Placements.Handlers()
 	web.GET(young, "/next-place", viewer.AsYoungReading, p.GetNextPlace, "The move that is before me")
+	web.GET(young, "/next-place/off", viewer.AsYoungReading, p.GetNextPlaceOff, "That I am not going where I was told")
 	web.POST(young, "/next-place/choice", viewer.AsYoungReading, p.PostChoice, "Whether I want to look at my next place")
 
 	web.GET(young, "/next-place/files/{file}/{name}", viewer.AsYoungReading, p.GetMyFile, "A picture or paper of my next place, or of my things")
@@ -209,6 +210,8 @@ func (a *App) placeRoutes(young, work *web.Group) {
 	web.POST(work, "/places/{service}/ready", viewer.AsStaff, p.PostReady, "Say that a pack can be checked")
 	web.POST(work, "/places/{service}/back", viewer.AsStaff, p.PostBack, "Give a pack back with what has to change")
 	web.POST(work, "/places/{service}/publish", viewer.AsStaff, p.PostPublish, "Publish what a second person has checked")
+	web.GET(work, "/places/{service}/photos", viewer.AsStaff, p.GetPublishedPhotos, "Photos of a place that somebody may be looking at")
+	web.POST(work, "/places/{service}/files/{file}/withdraw", viewer.AsStaff, p.PostWithdraw, "Take a photo of a place away at once")
 	web.GET(work, "/places/{service}/files/{file}/{name}", viewer.AsStaff, p.GetPlaceFile, "A picture or paper of a place")
 	web.GET(work, "/moves/{id}/files/{file}/{name}", viewer.AsStaff, p.GetMoveFile, "A picture or paper of a move")
 	web.GET(work, "/moves/{id}/booklet", viewer.AsStaff, p.GetBooklet, "What the place of a move tells of itself")
@@ -227,6 +230,7 @@ func (a *App) placeRoutes(young, work *web.Group) {
 	web.POST(work, "/moves/{id}/visits", viewer.AsStaff, p.PostVisit, "Offer a visit")
 	web.PUT(work, "/moves/{id}/visits/{visit}", viewer.AsStaff, p.PutVisit, "Say what becomes of a visit")
 	web.POST(work, "/moves/{id}/reviews/{day}/read", viewer.AsStaff, p.PostReviewRead, "I've read how a move went")
+	web.POST(work, "/moves/{id}/reviews/{day}/longer", viewer.AsStaff, p.PostLonger, "Say when a young person has the time with somebody they asked for")
 	web.PUT(work, "/moves/{id}/journey", viewer.AsStaff, p.PutJourney, "Plan the way there")
 	web.POST(work, "/moves/{id}/choices/{key}", viewer.AsStaff, p.PostWish, "Answer what a young person wished for the way")
 	web.POST(work, "/moves/{id}/bag", viewer.AsStaff, p.PostBag, "Write down something that goes along")

@@ -44,6 +44,7 @@ var deeds = map[string]deed{
 	"about_gone": {ownMoveTx, (*Service).aboutGoneTx},
 	"buddy":      {ownMoveTx, (*Service).buddyWantedTx},
 	"review":     {ownMoveTx, (*Service).reviewTx},
+	"read_by":    {ownMoveTx, (*Service).reviewAgainSaidTx},
 	"wish":       {ownMoveTx, (*Service).wishTx},
 	"bag":        {ownMoveTx, (*Service).bagTx},
 	"bag_gone":   {ownMoveTx, (*Service).bagGoneTx},

@@ -60,7 +60,7 @@ func TestAnArrivalIsMended(t *testing.T) {
 		if n := h.next(); n.Review == nil || n.Review.Day != 1 {
 			t.Errorf("day 1 after the arrival that was one asks %+v", n.Review)
 		}
-		if h.Sam.Get("/moves/"+id).OK(); slices.Contains(h.page(h.Sam, id).May, "amend") {
+		if h.Sam.Get("/moves/" + id).OK(); slices.Contains(h.page(h.Sam, id).May, "amend") {
 			t.Error("it may still be mended")
 		}
 	})

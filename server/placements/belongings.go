@@ -33,7 +33,8 @@ type BagItem struct {
 	Arrived   bool   `json:"arrived"`
 	Missing   bool   `json:"missing"`
 	NoBinBags bool   `json:"noBinBags" doc:"it goes in something better than a bin bag"`
-	Photo     string `json:"photo,omitempty" doc:"a file of the move"`
+	Photo     string `json:"photo,omitempty" doc:"a file of the move: where it was packed"`
+	FarPhoto  string `json:"farPhoto,omitempty" doc:"and where it came"`
 }
 
 // bagTx takes what the young person writes down to take along. The phone's id is the
@@ -69,9 +70,11 @@ func (s *Service) bagGoneTx(tx *db.Tx, _ viewer.Viewer, m Move, a Act) error {
 	if err := changeThingTx(tx, m, row.ID, map[string]any{"gone_at": db.At(tx.Now)}); err != nil {
 		return err
 	}
-	if row.PhotoID != nil {
-		if err := files.EndTx(tx, m.OrganisationID, *row.PhotoID); err != nil {
-			return err
+	for _, photo := range []*string{row.PhotoID, row.FarPhotoID} {
+		if photo != nil {
+			if err := files.EndTx(tx, m.OrganisationID, *photo); err != nil {
+				return err
+			}
 		}
 	}
 	return s.wakeMoveTx(tx, m)
@@ -142,7 +145,8 @@ type Ticks struct {
 	Arrived   *bool
 	Missing   *bool
 	NoBinBags *bool
-	Photo     *string // a file of the move; empty: none
+	Photo     *string // a file of the move, where it was packed; empty: none
+	FarPhoto  *string // and where it came
 }
 
 // TickBelonging says of something that goes along whether it is packed, came, or is
@@ -170,7 +174,10 @@ func (s *Service) TickBelonging(ctx context.Context, v viewer.Viewer, moveID, it
 		case t.Missing != nil, t.Arrived != nil && *t.Arrived:
 			columns["missing_at"] = nil
 		}
-		if err := s.photoTx(tx, m, *row, t.Photo, columns); err != nil {
+		if err := photoTx(tx, m, t.Photo, row.PhotoID, "photo_id", columns); err != nil {
+			return err
+		}
+		if err := photoTx(tx, m, t.FarPhoto, row.FarPhotoID, "far_photo_id", columns); err != nil {
 			return err
 		}
 		if t.NoBinBags != nil {
@@ -185,10 +192,10 @@ func (s *Service) TickBelonging(ctx context.Context, v viewer.Viewer, moveID, it
 	})
 }
 
-// photoTx puts a photo to a thing. It must be a photo of this very move: a file of
-// another one is not there. The one before it is gone.
-func (s *Service) photoTx(tx *db.Tx, m Move, row belongingRow, photo *string, columns map[string]any) error {
-	if photo == nil || *photo == text(row.PhotoID) {
+// photoTx puts a photo to a thing, at one of its two ends. It must be a photo of this very
+// move: a file of another one is not there. The one before it at that end is gone.
+func photoTx(tx *db.Tx, m Move, photo, before *string, column string, columns map[string]any) error {
+	if photo == nil || *photo == text(before) {
 		return nil
 	}
 	if *photo != "" {
@@ -200,11 +207,11 @@ func (s *Service) photoTx(tx *db.Tx, m Move, row belongingRow, photo *string, co
 			return errNotFound
 		}
 	}
-	columns["photo_id"] = nullable(*photo)
-	if row.PhotoID == nil {
+	columns[column] = nullable(*photo)
+	if before == nil {
 		return nil
 	}
-	return files.EndTx(tx, m.OrganisationID, *row.PhotoID)
+	return files.EndTx(tx, m.OrganisationID, *before)
 }
 
 func (s *Service) binBagsTx(tx *db.Tx, m Move, row belongingRow, none bool) ([]byte, error) {
@@ -268,7 +275,7 @@ func (s *Service) bagViewTx(tx *db.Tx, m Move) ([]BagItem, error) {
 			return nil, err
 		}
 		items[i] = BagItem{
-			ID: r.ID, Name: what.Name, NoBinBags: what.NoBinBags, Mine: r.ByYoung, Photo: text(r.PhotoID),
+			ID: r.ID, Name: what.Name, NoBinBags: what.NoBinBags, Mine: r.ByYoung, Photo: text(r.PhotoID), FarPhoto: text(r.FarPhotoID),
 			Packed: r.PackedAt != nil, Arrived: r.ArrivedAt != nil, Missing: r.MissingAt != nil,
 		}
 	}

@@ -51,7 +51,7 @@ func TestLacks(t *testing.T) {
 		"a visit, in time":               {knows, Facts{VisitAsked: ptr("2026-11-22T17:00:00Z")}, "2026-11-24T16:59:00Z", []Side{TheirSide}, "visit"},
 		"a visit, late":                  {knows, Facts{VisitAsked: ptr("2026-11-22T17:00:00Z")}, "2026-11-24T17:00:00Z", []Side{TheirSide}, "visit!"},
 		"the day after":                  {knows, Facts{}, "2026-11-28T00:00:00Z", []Side{Place}, "arrived!"},
-		"somebody wants more time":       {knows, Facts{Review: true}, "2026-11-22T10:00:00Z", []Side{TheirSide}, "review"},
+		"somebody wants more time":       {knows, Facts{Review: missingReview}, "2026-11-22T10:00:00Z", []Side{TheirSide}, "review"},
 		"the place left":                 {knows, Facts{QuestionDue: told, VisitAsked: told}, "2026-11-28T10:00:00Z", []Side{PlaceLeft}, ""},
 		"the escort":                     {knows, Facts{QuestionDue: told, VisitAsked: told}, "2026-11-28T10:00:00Z", []Side{Escort}, ""},
 		"the place, before told":         {planned, Facts{}, "2026-11-26T10:00:00Z", []Side{Place}, ""},

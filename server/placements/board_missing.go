@@ -18,13 +18,14 @@ const (
 	missingQuestion = "question"
 	missingArrived  = "arrived"
 	missingReview   = "review"
+	missingLonger   = "longer" // they want more time with somebody, and nobody has said when
 )
 
 // Facts is what decides what a move lacks, besides the move itself.
 type Facts struct {
 	QuestionDue *time.Time // of the first question that waits
 	VisitAsked  *time.Time // for the first visit that waits
-	Review      bool       // somebody wants more time with one of the readers, who hasn't read it
+	Review      string     // somebody wants more time, told the viewer so, and this is missing
 	Sides       []Side     // what the viewer holds
 	Zone        *time.Location
 }
@@ -63,8 +64,8 @@ func Lacks(m Move, f Facts, now time.Time) []Missing {
 	if place && m.MovedAt == nil && known && !now.Before(people.MomentOf(day, 0, f.Zone)) {
 		add(missingArrived, momentPtr(people.MomentOf(day+1, 0, f.Zone)))
 	}
-	if f.Review {
-		add(missingReview, nil)
+	if f.Review != "" {
+		add(f.Review, nil)
 	}
 	return lacks
 }

@@ -39,6 +39,15 @@ type reviewInput struct {
 	Day int `path:"day"`
 }
 
+type longerInput struct {
+	MovePath
+	Day  int `path:"day"`
+	Body struct {
+		At    time.Time `json:"at"`
+		Words string    `json:"words,omitempty" maxLength:"8000"`
+	}
+}
+
 // PostAnswer answers a young person's question.
 func (h *Handlers) PostAnswer(ctx context.Context, in *answerInput) (*done, error) {
 	if err := h.s.AnswerQuestion(ctx, viewer.Must(ctx), in.ID, in.Question, in.Body.Words); err != nil {
@@ -64,6 +73,15 @@ func (h *Handlers) PutVisit(ctx context.Context, in *settleVisitInput) (*done, e
 	r := VisitReply{State: in.Body.State, At: in.Body.At, Words: in.Body.Words}
 
 	if err := h.s.SettleVisit(ctx, viewer.Must(ctx), in.ID, in.Visit, r); err != nil {
+		return nil, err
+	}
+
+	return &done{}, nil
+}
+
+// PostLonger takes when a young person has the time they asked for.
+func (h *Handlers) PostLonger(ctx context.Context, in *longerInput) (*done, error) {
+	if err := h.s.Longer(ctx, viewer.Must(ctx), in.ID, in.Day, in.Body.At, in.Body.Words); err != nil {
 		return nil, err
 	}
 

@@ -23,6 +23,8 @@ type MovePath struct {
 
 type nextPlaceOutput struct{ Body NextPlace }
 
+type offOutput struct{ Body MoveOff }
+
 type choiceInput struct {
 	Body struct {
 		Move   string `json:"move" maxLength:"64"`
@@ -38,6 +40,16 @@ func (h *Handlers) GetNextPlace(ctx context.Context, _ *struct{}) (*nextPlaceOut
 	}
 
 	return &nextPlaceOutput{Body: next}, nil
+}
+
+// GetNextPlaceOff answers that the move a young person was told of is off.
+func (h *Handlers) GetNextPlaceOff(ctx context.Context, _ *struct{}) (*offOutput, error) {
+	off, err := h.s.NextPlaceOff(ctx, viewer.Must(ctx))
+	if err != nil {
+		return nil, err
+	}
+
+	return &offOutput{Body: off}, nil
 }
 
 // PostChoice takes what a young person says to looking at the place.
@@ -138,7 +150,8 @@ type amendInput struct {
 type endInput struct {
 	MovePath
 	Body struct {
-		Reason string `json:"reason" maxLength:"8000"`
+		Reason  string `json:"reason" maxLength:"8000"`
+		ForThem string `json:"forThem,omitempty" maxLength:"8000" doc:"why, in words for the young person"`
 	}
 }
 
@@ -209,7 +222,7 @@ func (h *Handlers) DeleteArrived(ctx context.Context, in *MovePath) (*done, erro
 
 // PostEndMove takes that they aren't going there after all.
 func (h *Handlers) PostEndMove(ctx context.Context, in *endInput) (*done, error) {
-	if err := h.s.End(ctx, viewer.Must(ctx), in.ID, in.Body.Reason); err != nil {
+	if err := h.s.End(ctx, viewer.Must(ctx), in.ID, in.Body.Reason, in.Body.ForThem); err != nil {
 		return nil, err
 	}
 

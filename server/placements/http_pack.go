@@ -54,6 +54,17 @@ type publishInput struct {
 
 type publishOutput struct{ Body Version }
 
+type publishedPhotosOutput struct {
+	Body struct {
+		Photos []PublishedPhoto `json:"photos" nullable:"false"`
+	}
+}
+
+type withdrawInput struct {
+	ServicePath
+	File string `path:"file" maxLength:"36"`
+}
+
 // GetPlaces answers the places whose packs somebody writes or checks.
 func (h *Handlers) GetPlaces(ctx context.Context, _ *struct{}) (*ourPlacesOutput, error) {
 	list, err := h.s.OurPlaces(ctx, viewer.Must(ctx))
@@ -148,4 +159,25 @@ func (h *Handlers) GetBooklet(ctx context.Context, in *MovePath) (*packOutput, e
 	}
 
 	return &packOutput{Body: shown}, nil
+}
+
+// GetPublishedPhotos answers the photos of a place that somebody may be looking at.
+func (h *Handlers) GetPublishedPhotos(ctx context.Context, in *ServicePath) (*publishedPhotosOutput, error) {
+	list, err := h.s.PublishedPhotos(ctx, viewer.Must(ctx), in.Service)
+	if err != nil {
+		return nil, err
+	}
+
+	out := &publishedPhotosOutput{}
+	out.Body.Photos = list
+	return out, nil
+}
+
+// PostWithdraw takes a photo or paper of a place away at once.
+func (h *Handlers) PostWithdraw(ctx context.Context, in *withdrawInput) (*done, error) {
+	if err := h.s.Withdraw(ctx, viewer.Must(ctx), in.Service, in.File); err != nil {
+		return nil, err
+	}
+
+	return &done{}, nil
 }

@@ -52,6 +52,7 @@ type tickInput struct {
 		Missing   *bool   `json:"missing,omitempty"`
 		NoBinBags *bool   `json:"noBinBags,omitempty"`
 		Photo     *string `json:"photo,omitempty" maxLength:"64" doc:"a file of this move; empty: none"`
+		FarPhoto  *string `json:"farPhoto,omitempty" maxLength:"64" doc:"the same, where it came"`
 	}
 }
 
@@ -93,7 +94,7 @@ func (h *Handlers) PostBag(ctx context.Context, in *bagInput) (*done, error) {
 // PutBag ticks something that goes along.
 func (h *Handlers) PutBag(ctx context.Context, in *tickInput) (*done, error) {
 	b := in.Body
-	ticks := Ticks{Packed: b.Packed, Arrived: b.Arrived, Missing: b.Missing, NoBinBags: b.NoBinBags, Photo: b.Photo}
+	ticks := Ticks{Packed: b.Packed, Arrived: b.Arrived, Missing: b.Missing, NoBinBags: b.NoBinBags, Photo: b.Photo, FarPhoto: b.FarPhoto}
 
 	if err := h.s.TickBelonging(ctx, viewer.Must(ctx), in.ID, in.Item, ticks); err != nil {
 		return nil, err

@@ -32,6 +32,7 @@ type Move struct {
 	MovedAt        *time.Time
 	ArrivedSaidAt  *time.Time // when MovedAt was written down first
 	EndedAt        *time.Time
+	EndedBy        string
 	Revision       int
 	Words          MoveWords // as far as they were opened
 
@@ -47,7 +48,9 @@ type MoveWords struct {
 	FromName  string   `json:"fromName,omitempty"`
 	ToName    string   `json:"toName,omitempty"`
 	Days      []DayWas `json:"days,omitempty"`
-	EndReason string   `json:"endReason,omitempty"`
+	EndReason string   `json:"endReason,omitempty"` // for their side
+	// EndForThem is why it is off, as the young person reads it.
+	EndForThem string `json:"endForThem,omitempty"`
 }
 
 // DayWas is a day the young person had been told before it changed.

@@ -3,6 +3,7 @@ package placements
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"heard/server/db"
@@ -50,6 +51,9 @@ func (s *Service) staffMoveTx(tx *db.Tx, v viewer.Viewer, m Move, held []Side) (
 	view := StaffMove{
 		ServerTime: tx.Now, ID: m.ID, Revision: m.Revision, Side: sideNames[held[0]], May: moveMay(m, held, tx.Now, loc), State: m.State(),
 		Emergency: m.Emergency, Day: m.Day, Days: []DayWas{}, ToldAt: m.ToldAt, MovedAt: m.MovedAt, EndedAt: m.EndedAt,
+	}
+	for _, side := range held {
+		view.Sides = append(view.Sides, sideNames[side])
 	}
 	key, err := s.personTx(tx, m)
 	if err != nil {
@@ -109,6 +113,7 @@ func (view *StaffMove) theirs(m Move, names map[string]viewer.Person) {
 	view.Choice, view.OpenedAt = m.Choice, m.OpenedAt
 	view.Words = &MoveWordsView{
 		Reason: m.Words.Reason, DecidedBy: m.Words.DecidedBy, Wishes: m.Words.Wishes, TimeWords: m.Words.TimeWords, EndReason: m.Words.EndReason,
+		EndForThem: m.Words.EndForThem,
 	}
 }
 
@@ -134,9 +139,10 @@ func moveMay(m Move, held []Side, now time.Time, loc *time.Location) []May {
 	return may
 }
 
-// End says that the young person isn't going there after all. The move is gone from
-// their phone at once; the reason is for their side.
-func (s *Service) End(ctx context.Context, v viewer.Viewer, id, reason string) error {
+// End says that the young person isn't going there after all. The place is gone from
+// their phone at once, which says that it is off and who said so. The reason is for their
+// side; what the young person reads of why are words of their own, or none.
+func (s *Service) End(ctx context.Context, v viewer.Viewer, id, reason, forThem string) error {
 	return s.changeAs(ctx, v, id, []Side{TheirSide}, "move.ended", func(tx *db.Tx, m *Move) (map[string]any, error) {
 		if m.EndedAt != nil {
 			return nil, nil
@@ -148,6 +154,9 @@ func (s *Service) End(ctx context.Context, v viewer.Viewer, id, reason string) e
 		if err != nil {
 			return nil, err
 		}
+		if forThem = strings.TrimSpace(forThem); len([]rune(forThem)) > maxWords {
+			return nil, errs.New(errs.Invalid, "This is too long.").Field("forThem", "This is too long.")
+		}
 		key, err := s.personTx(tx, *m)
 		if err != nil {
 			return nil, err
@@ -156,7 +165,7 @@ func (s *Service) End(ctx context.Context, v viewer.Viewer, id, reason string) e
 			return nil, err
 		}
 		words := m.Words
-		words.EndReason = reason
+		words.EndReason, words.EndForThem = reason, forThem
 		if err := s.sealTx(tx, m, words); err != nil {
 			return nil, err
 		}

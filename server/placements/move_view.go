@@ -41,11 +41,15 @@ type NextPlace struct {
 	HasPack     bool      `json:"hasPack"`
 	Contents    []Content `json:"contents" nullable:"false" doc:"what is in the pack, without any of it"`
 	Later       int       `json:"later" doc:"how much of it reads otherwise today"`
+	Gone        []string  `json:"gone,omitempty" doc:"photos of it that were taken away: no phone keeps them"`
 	BuddyWanted *bool     `json:"buddyWanted,omitempty"`
 
 	Asks     *Asks      `json:"asks"`
 	AnswerBy time.Time  `json:"answerBy" doc:"by when a question that is asked now is answered"`
 	Review   *ReviewDue `json:"review,omitempty" doc:"what can be said now of how it went"`
+
+	Again  *ReviewAgain `json:"again,omitempty" doc:"what they told to people who are all gone"`
+	Longer *LongerView  `json:"longer,omitempty" doc:"when they have more time with somebody, who asked for it"`
 
 	Journey *JourneyView `json:"journey,omitempty" doc:"once there is a plan or a wish"`
 	Bag     []BagItem    `json:"bag" nullable:"false"`
@@ -59,6 +63,8 @@ type MoveWordsView struct {
 	Wishes    string `json:"wishes"`
 	TimeWords string `json:"timeWords,omitempty"`
 	EndReason string `json:"endReason,omitempty" doc:"why they aren't going there after all"`
+	// EndForThem is what the young person reads of that.
+	EndForThem string `json:"endForThem,omitempty"`
 }
 
 // StaffMove is a move as one of the adults reads it. What their side may not read is
@@ -68,6 +74,7 @@ type StaffMove struct {
 	ID          string         `json:"id"`
 	Revision    int            `json:"revision"`
 	Side        string         `json:"side" enum:"theirs,shift,place,left,escort" doc:"the nearest the viewer holds"`
+	Sides       []string       `json:"sides" nullable:"false" doc:"all of them"`
 	May         []May          `json:"may" nullable:"false" doc:"what the viewer may press now"`
 	State       State          `json:"state" enum:"preparing,told,moved,ended"`
 	YoungPerson viewer.Person  `json:"youngPerson"`
@@ -116,7 +123,7 @@ var sideNames = map[Side]string{TheirSide: "theirs", Shift: "shift", Place: "pla
 
 // Missing is something a move still lacks.
 type Missing struct {
-	What    string     `json:"what" enum:"pack,pack_old,told,opened,visit,question,choices,journey,escort,bag,buddy,arrived,written,review"`
+	What    string     `json:"what" enum:"pack,pack_old,told,opened,visit,question,choices,journey,escort,bag,buddy,arrived,written,review,longer"`
 	Due     *time.Time `json:"due,omitempty"`
 	Overdue bool       `json:"overdue"`
 }

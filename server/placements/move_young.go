@@ -22,7 +22,7 @@ func (s *Service) NextPlace(ctx context.Context, v viewer.Viewer) (next NextPlac
 			return err
 		}
 		if m == nil {
-			return errNotFound
+			return absentTx(tx, v)
 		}
 		next, err = s.nextPlaceTx(tx, v, *m)
 		return err
@@ -60,6 +60,12 @@ func (s *Service) nextPlaceTx(tx *db.Tx, v viewer.Viewer, m Move) (NextPlace, er
 		return next, err
 	}
 	if next.Review, err = s.youngReviewTx(tx, m); err != nil {
+		return next, err
+	}
+	if next.Again, err = s.reviewAgainTx(tx, m, key); err != nil {
+		return next, err
+	}
+	if next.Longer, err = s.youngLongerTx(tx, m, key); err != nil {
 		return next, err
 	}
 	if err := s.youngPackTx(tx, m, &next); err != nil {

@@ -24,7 +24,7 @@ func (s *Service) youngPackTx(tx *db.Tx, m Move, next *NextPlace) error {
 		return nil
 	}
 	shown, err := s.packForMoveTx(tx, m)
-	next.Contents, next.Later = shown.Pack.contents(), len(shown.Later)
+	next.Contents, next.Later, next.Gone = shown.Pack.contents(), len(shown.Later), shown.gone
 	return err
 }
 

@@ -56,6 +56,7 @@ type Config struct {
 	Hellos    []string // the cards buddies have
 	PublicURL string   // where the code on a booklet leads
 	Log       *slog.Logger
+	WordsFor  time.Duration // how long after a move its words stay; three years when 0
 	Every     time.Duration // how often what has no use any more is taken away; an hour when 0, never when less
 }
 
@@ -71,13 +72,15 @@ type Service struct {
 	url    string
 	log    *slog.Logger
 	every  time.Duration
+
+	wordsFor time.Duration
 }
 
 // New makes the service.
 func New(c Config) *Service {
 	return &Service{
 		db: c.DB, keys: c.Keys, names: c.Names, waker: c.Waker, count: c.Count, files: c.Files, hellos: c.Hellos, url: c.PublicURL,
-		log: c.Log, every: cmp.Or(c.Every, sweepEvery),
+		log: c.Log, every: cmp.Or(c.Every, sweepEvery), wordsFor: cmp.Or(c.WordsFor, wordsFor),
 	}
 }
 

@@ -24,10 +24,11 @@ const (
 
 // How long a move is there for whom after it is done.
 const (
-	youngAfter  = (28 + 14) * 24 * time.Hour
-	placeAfter  = 42 * 24 * time.Hour
-	placeEnded  = 14 * 24 * time.Hour
-	leftAfter   = 24 * time.Hour
+	youngAfter = (28 + 14) * 24 * time.Hour
+	placeAfter = 42 * 24 * time.Hour
+	placeEnded = 14 * 24 * time.Hour
+	leftAfter  = 24 * time.Hour
+	youngEnded = 14 * 24 * time.Hour // in which a young person reads that it is off
 	// amendsFor is how long whoever stands near somebody can mend that they have arrived.
 	amendsFor   = 24 * time.Hour
 	aroundAMove = 1 // days before and after it in which those on shift help with it

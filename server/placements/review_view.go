@@ -27,6 +27,8 @@ type ReviewView struct {
 	Words   string     `json:"words,omitempty"`
 	Longer  bool       `json:"longer" doc:"they want more time with somebody"`
 	ReadAt  *time.Time `json:"readAt,omitempty"`
+
+	LongerAnswer *LongerView `json:"longerAnswer,omitempty" doc:"when they have it"`
 }
 
 // youngReviewTx gives what a young person is asked now. Of two days that are open it asks
@@ -89,6 +91,9 @@ func (s *Service) toldReviewsTx(tx *db.Tx, v viewer.Viewer, m Move, key *keys.Ke
 			continue
 		}
 		view := ReviewView{Day: r.Day, At: r.At.Time(), Face: said.Face, Words: said.Words, Longer: said.Longer, ReadAt: db.TimePtr(r.ReadAt)}
+		if view.LongerAnswer, err = s.longerTx(tx, m, key, r); err != nil {
+			return nil, err
+		}
 		if said.Settled != NoFace {
 			view.Settled = &said.Settled
 		}
@@ -98,14 +103,14 @@ func (s *Service) toldReviewsTx(tx *db.Tx, v viewer.Viewer, m Move, key *keys.Ke
 }
 
 // reviewsWaitingTx says by which of some moves a young person wants more time with
-// somebody, told the viewer so, and nobody has read it.
-func (s *Service) reviewsWaitingTx(tx *db.Tx, v viewer.Viewer, moves []Move, held map[string][]Side) (map[string]bool, error) {
-	waits := map[string]bool{}
+// somebody, told the viewer so, and what is missing: that anybody reads it, or says when.
+func (s *Service) reviewsWaitingTx(tx *db.Tx, v viewer.Viewer, moves []Move, held map[string][]Side) (map[string]string, error) {
+	waits := map[string]string{}
 	ids := make([]string, len(moves))
 	for i, m := range moves {
 		ids[i] = m.ID
 	}
-	rows, err := unreadTx(tx, v.OrganisationID, ids)
+	rows, err := longerWaitsTx(tx, v.OrganisationID, ids)
 	if err != nil {
 		return nil, err
 	}
@@ -126,7 +131,12 @@ func (s *Service) reviewsWaitingTx(tx *db.Tx, v viewer.Viewer, moves []Move, hel
 			return nil, err
 		}
 		if slices.Contains(said.Readers, v.AccountID) {
-			waits[r.MoveID] = true
+			switch {
+			case r.ReadAt == nil:
+				waits[r.MoveID] = missingReview
+			case waits[r.MoveID] == "":
+				waits[r.MoveID] = missingLonger
+			}
 		}
 	}
 	return waits, nil

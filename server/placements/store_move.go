@@ -55,7 +55,7 @@ func (r moveRow) move() Move {
 		MadeBy: r.MadeBy, MadeAt: r.MadeAt.Time(), ToldAt: db.TimePtr(r.ToldAt), ToldBy: text(r.ToldBy),
 		PackVersionID: text(r.PackVersionID), PackedAt: db.TimePtr(r.PackedAt), Choice: Choice(r.Choice), OpenedAt: db.TimePtr(r.OpenedAt),
 		EscortID: text(r.EscortID), BuddyWanted: r.BuddyWanted, MovedAt: db.TimePtr(r.MovedAt), ArrivedSaidAt: db.TimePtr(r.ArrivedSaidAt),
-		EndedAt: db.TimePtr(r.EndedAt), Revision: r.Revision, sealed: r.Sealed,
+		EndedAt: db.TimePtr(r.EndedAt), EndedBy: text(r.EndedBy), Revision: r.Revision, sealed: r.Sealed,
 	}
 }
 
@@ -164,6 +164,18 @@ func youngMoveTx(tx *db.Tx, v viewer.Viewer) (*Move, error) {
 	if first(Sides(v, Ground{Move: m, Now: tx.Now}), []Side{Young}) == NoSide {
 		return nil, nil
 	}
+	return &m, nil
+}
+
+// lastEndedTx gives the move of a young person that was told and went off last; nil: none.
+func lastEndedTx(tx *db.Tx, v viewer.Viewer) (*Move, error) {
+	var rows []moveRow
+	err := tx.Gorm().Where("young_person_id = ? AND organisation_id = ? AND told_at IS NOT NULL AND ended_at IS NOT NULL", v.AccountID, v.OrganisationID).
+		Order("ended_at DESC, id DESC").Limit(1).Find(&rows).Error
+	if err != nil || len(rows) == 0 {
+		return nil, db.Translate(err)
+	}
+	m := rows[0].move()
 	return &m, nil
 }
 

@@ -14,6 +14,9 @@ type reviewRow struct {
 	Skipped        bool
 	At             db.Millis
 	ReadAt         *db.Millis
+	LongerReply    []byte
+	LongerBy       *string
+	LongerSaidAt   *db.Millis
 }
 
 func (reviewRow) TableName() string { return "move_reviews" }
@@ -28,11 +31,11 @@ func reviewsTx(tx *db.Tx, m Move) ([]reviewRow, error) {
 	return rows, db.Translate(err)
 }
 
-// unreadTx gives the reviews of some moves by which a young person wants more time with
-// somebody and that nobody has read.
-func unreadTx(tx *db.Tx, orgID string, moves []string) ([]reviewRow, error) {
+// longerWaitsTx gives the reviews of some moves by which a young person wants more time
+// with somebody and nobody has said when.
+func longerWaitsTx(tx *db.Tx, orgID string, moves []string) ([]reviewRow, error) {
 	var rows []reviewRow
-	err := tx.Gorm().Where("organisation_id = ? AND move_id IN ? AND told AND longer AND read_at IS NULL", orgID, moves).Find(&rows).Error
+	err := tx.Gorm().Where("organisation_id = ? AND move_id IN ? AND told AND longer AND longer_said_at IS NULL", orgID, moves).Find(&rows).Error
 	return rows, db.Translate(err)
 }
 
@@ -46,4 +49,9 @@ func markReadTx(tx *db.Tx, m Move, day int) (first bool, err error) {
 // dropReviewsTx takes away what was said of how a move went, but for one day.
 func dropReviewsTx(tx *db.Tx, m Move, but int) error {
 	return db.Translate(tx.Gorm().Where("organisation_id = ? AND move_id = ? AND day <> ?", m.OrganisationID, m.ID, but).Delete(&reviewRow{}).Error)
+}
+
+// changeReviewTx changes columns of what was said by a day.
+func changeReviewTx(tx *db.Tx, m Move, day int, columns map[string]any) error {
+	return db.Translate(tx.Gorm().Model(&reviewRow{}).Where("organisation_id = ? AND move_id = ? AND day = ?", m.OrganisationID, m.ID, day).Updates(columns).Error)
 }

@@ -35,6 +35,7 @@ type belongingRow struct {
 	Sealed         []byte
 	ByYoung        bool
 	PhotoID        *string
+	FarPhotoID     *string
 	PackedAt       *db.Millis
 	PackedBy       *string
 	ArrivedAt      *db.Millis

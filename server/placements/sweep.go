@@ -21,6 +21,8 @@ const (
 	shownFor = youngAfter
 	// alongFor is how long after a move the pictures of what went along stay.
 	alongFor = 30 * 24 * time.Hour
+	// wordsFor is how long after a move its words stay, when nothing else is said.
+	wordsFor = 3 * 365 * 24 * time.Hour
 	// sweepEvery is how often what has no use any more is looked for.
 	sweepEvery = time.Hour
 )
@@ -50,7 +52,7 @@ func (s *Service) Run(ctx context.Context) error {
 func (s *Service) WorkOnce(ctx context.Context) error {
 	var orgs []string
 	if err := s.db.Read(ctx, func(tx *db.Tx) (err error) {
-		orgs, err = sweptTx(tx)
+		orgs, err = sweptTx(tx, tx.Now.Add(-s.wordsFor))
 		return err
 	}); err != nil {
 		return err
@@ -93,7 +95,10 @@ func (s *Service) sweepTx(tx *db.Tx, orgID string) error {
 	if err := files.EndTx(tx, orgID, done...); err != nil {
 		return err
 	}
-	return s.endOldBuddiesTx(tx, orgID)
+	if err := s.endOldBuddiesTx(tx, orgID); err != nil {
+		return err
+	}
+	return s.forgetWordsTx(tx, orgID)
 }
 
 // endOldBuddiesTx ends two young people's buddying when the page of the move it began

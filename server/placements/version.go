@@ -55,6 +55,7 @@ type PackShown struct {
 	QR          string    `json:"qr,omitempty" doc:"A picture of the address of My next place, for the booklet; nothing secret is in it"`
 
 	files []string // what may be fetched with it
+	gone  []string // what was in it and was taken away
 }
 
 // errNotOpened keeps the place closed until its young person opens it.
@@ -117,6 +118,16 @@ func (s *Service) packForMoveTx(tx *db.Tx, m Move) (PackShown, error) {
 	if shown.Pack, err = row.open(key); err != nil {
 		return shown, err
 	}
+	gone, err := withdrawnTx(tx, m.OrganisationID, row.ServiceID)
+	if err != nil {
+		return shown, err
+	}
+	for _, id := range shown.Pack.FileIDs() {
+		if slices.Contains(gone, id) {
+			shown.gone = append(shown.gone, id)
+		}
+	}
+	shown.Pack.drop(gone)
 	shown.Version, shown.PublishedAt, shown.files = row.Number, row.PublishedAt.Time(), shown.Pack.FileIDs()
 	newest, err := newestRowTx(tx, m.OrganisationID, row.ServiceID)
 	if err != nil || newest == nil || newest.ID == row.ID {
@@ -126,6 +137,7 @@ func (s *Service) packForMoveTx(tx *db.Tx, m Move) (PackShown, error) {
 	if err != nil {
 		return shown, err
 	}
+	now.drop(gone)
 	shown.Later = laterOf(shown.Pack, now, newest.PublishedAt.Time())
 	for _, l := range shown.Later {
 		shown.files = append(shown.files, l.fileIDs()...)

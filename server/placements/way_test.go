@@ -18,7 +18,7 @@ type (
 		By                       *placed
 	}
 	thing struct {
-		ID, Name, Photo                           string
+		ID, Name, Photo, FarPhoto                 string
 		Mine, Packed, Arrived, Missing, NoBinBags bool
 	}
 )
@@ -235,6 +235,16 @@ func TestWhatGoesAlong(t *testing.T) {
 		tick(h.Sam, bear, body{"photo": mine}).OK()
 		if got := h.thing(h.Leo, id, bear); got.Photo != mine {
 			t.Errorf("the bear has the photo %q", got.Photo)
+		}
+		far := h.file("photo", "move", id)
+		tick(h.Sam, bear, body{"farPhoto": far}).OK()
+		if got := h.thing(h.Leo, id, bear); got.Photo != mine || got.FarPhoto != far || h.gone(mine) {
+			t.Errorf("at both ends the bear has %+v", got)
+		}
+		refused(t, "a photo of another move at the far end", tick(h.Sam, bear, body{"farPhoto": h.file("photo", "move", nobody)}), 404, "")
+		tick(h.Sam, bear, body{"farPhoto": ""}).OK()
+		if !h.gone(far) {
+			t.Error("the photo of the far end that was taken off stays")
 		}
 		tick(h.Sam, bear, body{"photo": ""}).OK()
 		if h.one("SELECT count(*) FROM files WHERE id = ? AND gone_at IS NOT NULL", mine) != "1" {
