@@ -34,6 +34,8 @@ export interface NextPlace {
   hasPack: boolean
   /** Parts that the place has changed since. */
   later: number
+  /** Photos that were taken away: no phone keeps them. */
+  gone?: string[]
   /** By when a question asked now is answered. */
   answerBy?: string
   asks: {
@@ -45,7 +47,21 @@ export interface NextPlace {
   bag: BagItem[]
   buddy?: BuddyView
   review?: Review
+  /** What they told to people of whom none is there any more. */
+  again?: { day: ReviewDay; readers: Person[] }
+  /** When they have the time with somebody that they asked for. */
+  longer?: { day: ReviewDay; at: string; words?: string; who?: Person }
   buddyWanted?: boolean
+}
+
+/** What is said of a move that is off, for two weeks. */
+export interface MoveOff {
+  id: string
+  to: { name: string }
+  at: string
+  by?: Person
+  words?: string
+  ask: Person[]
 }
 
 export interface Question {
@@ -119,7 +135,9 @@ export interface BagItem {
   arrived: boolean
   missing: boolean
   noBinBags?: boolean
+  /** Where it was packed, and where it came. */
   photo?: string
+  farPhoto?: string
 }
 
 export interface BuddyView {
@@ -141,6 +159,7 @@ export type MoveAct =
   | { do: 'bag'; name: string }
   | { do: 'bag_packed'; item: string; packed: boolean }
   | { do: 'buddy'; wanted: boolean }
+  | { do: 'read_by'; day: ReviewDay; readers: string[] }
   | { do: 'buddy_said'; buddy: string; said: 'yes' | 'no' | 'end' | 'still' | 'enough' }
   | { do: 'hello'; buddy: string; card: string }
   | { do: 'review'; day: ReviewDay; face: ReviewFace; settled?: ReviewFace; words?: string; longer: boolean; tell: boolean; /** Whom the young person was shown when they chose to tell: nobody else reads it. */ readers?: string[] }

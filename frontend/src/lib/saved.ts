@@ -78,6 +78,12 @@ export async function savedPut(name: string, value: ArrayBuffer | object): Promi
   await within(found.db.put('kept', { iv, data } satisfies Sealed, name), 10_000)
 }
 
+/** Takes one thing out of the copy. */
+export async function savedDelete(name: string): Promise<void> {
+  const found = await copy()
+  if (found) await within(found.db.change(['kept'], (tx) => tx.delete('kept', name)))
+}
+
 export async function dropSaved(): Promise<void> {
   const before = opened
   // Most phones have none, and are told so often.

@@ -51,7 +51,7 @@ describe('a move’s page', () => {
 
   it('shows a place nothing of what it may not read, and no button that it may not press', async () => {
     const { words: _words, reviews: _reviews, from: _from, choice: _choice, escorts: _escorts, ...rest } = madeUp()
-    now = { ...rest, side: 'place', may: ['answer', 'visits', 'bag'] }
+    now = { ...rest, side: 'place', sides: ['place'], may: ['answer', 'visits', 'bag'] }
     await render(MovePage, { id: 'm' })
     await expect.element(region('Questions to the place')).toBeVisible()
     expect(document.body.textContent).not.toMatch(/near your school|Marta|near Ana|Elm Road|It was fine/)

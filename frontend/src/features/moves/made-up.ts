@@ -5,7 +5,7 @@ const person = (id: string, name: string, avatar: string) => ({ id, name, avatar
 export const people = { leo: person('y', 'Leo', 'a1'), sam: person('s', 'Sam', 'a2'), kay: person('k', 'Kay', 'a3'), tia: person('t', 'Tia', 'a4') }
 
 export const madeUp = (): Move => ({
-  serverTime: '2026-11-22T12:00:00.000Z', id: 'm', revision: 3, side: 'theirs', state: 'told',
+  serverTime: '2026-11-22T12:00:00.000Z', id: 'm', revision: 3, side: 'theirs', sides: ['theirs'], state: 'told',
   may: ['words', 'tell', 'arrived', 'end', 'answer', 'visits', 'journey', 'choices', 'bag', 'reviews'],
   youngPerson: people.leo, from: { id: 'f', name: 'Elm Road' }, to: { id: 'o', name: 'Oak House' }, emergency: false, day: '2026-11-28', days: [{ was: '2026-11-27', at: '2026-11-20T10:00:00.000Z' }],
   toldAt: '2026-11-14T16:02:00.000Z', toldBy: people.sam, choice: 'not_yet',

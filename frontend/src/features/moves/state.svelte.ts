@@ -84,8 +84,10 @@ export interface BagMay {
 /** Each end ticks what it can see with its own eyes. */
 export function bagMay(move: Move): BagMay {
   const any = may(move, 'bag')
-  const { side } = move
+  // Somebody can work for both places.
+  const { sides } = move
   return {
-    name: any && (side === 'theirs' || side === 'left'), pack: any && side !== 'place', arrive: any && side !== 'left', photo: any
+    name: any && sides.some((one) => one === 'theirs' || one === 'left'), pack: any && sides.some((one) => one !== 'place'),
+    arrive: any && sides.some((one) => one !== 'left'), photo: any
   }
 }

@@ -82,10 +82,11 @@ describe('a journey’s form', () => {
 })
 
 it('each end ticks what it can see', () => {
-  const of = (side: Side, may: Move['may'] = ['bag']) => bagMay({ side, may } as Move)
+  const of = (side: Side, may: Move['may'] = ['bag']) => bagMay({ side, sides: [side], may } as Move)
   expect(of('theirs')).toEqual({ name: true, pack: true, arrive: true, photo: true })
   expect(of('left')).toEqual({ name: true, pack: true, arrive: false, photo: true })
   expect(of('place')).toEqual({ name: false, pack: false, arrive: true, photo: true })
   expect(of('escort')).toEqual({ name: false, pack: true, arrive: true, photo: true })
+  expect(bagMay({ side: 'place', sides: ['place', 'left'], may: ['bag'] } as unknown as Move)).toEqual({ name: true, pack: true, arrive: true, photo: true })
   expect(of('theirs', [])).toEqual({ name: false, pack: false, arrive: false, photo: false })
 })

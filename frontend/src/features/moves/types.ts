@@ -1,7 +1,7 @@
 // What GET /moves and GET /moves/{id} answer. What this worker may not read is absent; what they may press stands in `may`.
 import type { Face, Person } from '../../lib/types'
 
-export const missings = ['pack', 'pack_old', 'told', 'opened', 'visit', 'question', 'choices', 'journey', 'escort', 'bag', 'buddy', 'arrived', 'written', 'review'] as const
+export const missings = ['pack', 'pack_old', 'told', 'opened', 'visit', 'question', 'choices', 'journey', 'escort', 'bag', 'buddy', 'arrived', 'written', 'review', 'longer'] as const
 export interface Missing {
   what: (typeof missings)[number]
   due?: string
@@ -47,10 +47,12 @@ export interface MoveWords {
   timeWords?: string
   /** Why they aren't going there after all. */
   endReason?: string
+  /** What the young person reads of that. */
+  endForThem?: string
 }
 
 /** What PUT /moves/{id} takes besides its base: all that is written about a move. */
-export interface MoveBody extends Omit<MoveWords, 'endReason'> {
+export interface MoveBody extends Omit<MoveWords, 'endReason' | 'endForThem'> {
   toServiceId?: string
   toName?: string
   fromServiceId?: string
@@ -143,6 +145,8 @@ export interface BagItem {
   missing: boolean
   noBinBags: boolean
   photo?: string
+  /** Where it came. */
+  farPhoto?: string
 }
 
 export interface Buddy {
@@ -163,6 +167,8 @@ export interface Review {
   words?: string
   /** They want more time with somebody. */
   longer: boolean
+  /** When they have it. */
+  longerAnswer?: { at: string; words?: string; who?: Person }
   readAt?: string
 }
 
@@ -171,6 +177,8 @@ export interface Move {
   id: string
   revision: number
   side: Side
+  /** All that the viewer is to it, the nearest first. */
+  sides: Side[]
   may: May[]
   state: MoveState
   youngPerson: Person

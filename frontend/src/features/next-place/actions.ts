@@ -10,21 +10,31 @@ import { savedGet, savedPut } from '../../lib/saved'
 import { session } from '../../lib/session.svelte'
 import { vaultGet, vaultSet } from '../../lib/vault'
 import * as api from './api'
+import { filesOf, without } from './copy'
 import { copy, dropCopy, openCopy, openPhotos, refreshCopy, savedShown } from './saving.svelte'
 import { mayLook, place } from './state.svelte'
 
 const daysKey = 'next_days'
+const offKey = 'next_off'
 
 async function take(value: NextPlace): Promise<void> {
-  Object.assign(place, { value, fromCopy: false, known: true, error: undefined })
+  Object.assign(place, { value, off: undefined, fromCopy: false, known: true, error: undefined })
   next.there = true
+  if (place.shown && value.gone && filesOf(place.shown.pack).some((name) => value.gone?.includes(name.split('/')[0] ?? ''))) {
+    place.shown = { ...place.shown, pack: without(place.shown.pack, value.gone) }
+    void loadPack()
+  }
   // A copy opens without the lock. So it lasts only while they want to see the place, also when they closed it on
   // another phone; and once somebody has moved, the place is no longer a next one.
   await (value.move.state === 'told' && value.move.choice === 'opened' ? refreshCopy(value) : dropCopy())
 }
 
-async function none(): Promise<void> {
-  Object.assign(place, { value: undefined, shown: undefined, fromCopy: false, known: true, error: undefined })
+async function none(isOff: boolean): Promise<void> {
+  // Nobody finds an empty page where their next place was: what became of it is asked before it goes.
+  const off = isOff ? await api.fetchOff().catch(() => place.off) : undefined
+  if (!mayLook(session.value)) return
+  const offRead = off && (await vaultGet<string>(offKey))
+  Object.assign(place, { value: undefined, shown: undefined, off, offRead, fromCopy: false, known: true, error: undefined })
   next.there = false
   await dropCopy()
 }
@@ -61,7 +71,7 @@ async function ask(): Promise<void> {
     if (!mayLook(session.value) || account !== session.value?.account?.id) return ask()
     await take(value)
   } catch (fault) {
-    if (fault instanceof ApiError && fault.fromHeard && fault.status === 404) return none()
+    if (fault instanceof ApiError && fault.fromHeard && fault.status === 404) return none(fault.reason === 'off')
     if (fault instanceof ApiError && fault.unreachable) reached(false)
     await fromCopy()
     place.error = fault
@@ -92,6 +102,13 @@ export async function choose(choice: MoveChoice): Promise<void> {
   // Not left to the next answer, which may not come: whoever closed the place has closed its copy.
   if (choice !== 'opened') await dropCopy()
   await loadNext()
+}
+
+/** It was read here: the home says it no more. */
+export async function readOff(id: string): Promise<void> {
+  if (place.offRead === id) return
+  place.offRead = id
+  await vaultSet(offKey, id)
 }
 
 /** Sealed and on this phone when it resolves, or in this page until it can be. */

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import golden from '../../ui/pack/pack.golden.json'
 import type { NextPlace } from '../../lib/next-types'
 import type { Pack } from '../../ui/pack/types'
-import { bare, filesOf, isOver } from './copy'
+import { bare, filesOf, isOver, reckon, typeOf, without } from './copy'
 
 const day = 86_400_000
 const value = {
@@ -18,7 +18,13 @@ it('keeps one size of each photo, once, and the bedroom all the way round', () =
   expect(new Set(files).size).toBe(files.length)
   expect(files).toContain('01900000-0000-7000-8000-000000000002/720.webp')
   expect(files).toContain('01900000-0000-7000-8000-000000000003/2048.webp')
-  expect(files).toHaveLength(4)
+  expect(files).toHaveLength(5)
+})
+
+it('keeps what is said, as what it is, and counts it', () => {
+  expect(filesOf(golden as Pack).at(-1)).toBe('01900000-0000-7000-8000-000000000006/voice.mp4')
+  expect(['a/720.webp', 'a/2048.webp', 'a/voice.mp4', 'a/voice.webm', 'a/voice.ogg'].map(typeOf)).toEqual(['image/webp', 'image/webp', 'audio/mp4', 'audio/webm', 'audio/ogg'])
+  expect(reckon(golden as Pack)).toBe(4 * 110_000 + 31_200)
 })
 
 it('keeps the journey with their wishes, and the bag, as is said before saving', () => {
@@ -48,4 +54,13 @@ it('is over a week after the day, if the server has said nothing since', () => {
 it('is over after four weeks without an answer, while no day is known', () => {
   const dayless = { ...value, move: { ...value.move, day: undefined } }
   expect([0, 28 * day, 28 * day + 1].map((since) => isOver({ value: dayless, at: 1000 }, 1000 + since))).toEqual([false, false, true])
+})
+
+it('leaves a photo that was taken away out of everything it stood in', () => {
+  const pack = golden as Pack
+  for (const id of filesOf(pack).map((name) => name.split('/')[0] ?? '')) {
+    expect(JSON.stringify(pack)).toContain(id)
+    expect(JSON.stringify(without(pack, [id]))).not.toContain(id)
+  }
+  expect(without(pack, []).parts).toEqual(pack.parts)
 })

@@ -1,6 +1,6 @@
 // What of a move lies in a saved copy, and until when. Pure.
 import type { NextPlace } from '../../lib/next-types'
-import { shotsOf } from '../../ui/pack/pack'
+import { shotsOf, voicesOf } from '../../ui/pack/pack'
 import type { Pack } from '../../ui/pack/types'
 
 /** What the copy says of itself. */
@@ -36,14 +36,31 @@ export function bare(value: NextPlace): NextPlace {
   }
 }
 
-/** The names of its files: id and size. */
+/** The names of its files: id and size; what is said comes after what is seen. */
 export function filesOf(pack: Pack): string[] {
-  return shotsOf(pack).map((shot) => `${shot.id}/${shot.pano ? '2048' : '720'}.webp`)
+  return [...shotsOf(pack).map((shot) => `${shot.id}/${shot.pano ? '2048' : '720'}.webp`), ...voicesOf(pack).map((voice) => `${voice.id}/${voice.name}`)]
+}
+
+/** What a file of the copy is, by its name. */
+export function typeOf(name: string): string {
+  return name.includes('/voice.') ? `audio/${name.slice(name.lastIndexOf('.') + 1)}` : 'image/webp'
+}
+
+/** A pack without some of its files, wherever they stand in it. */
+export function without(pack: Pack, gone: string[]): Pack {
+  const stays = (file: { id: string }): boolean => !gone.includes(file.id)
+  return {
+    ...pack,
+    parts: pack.parts.map((part) => ({ ...part, photos: part.photos.filter(stays), voice: part.voice && stays(part.voice) ? part.voice : undefined })),
+    walk: pack.walk.filter(stays),
+    people: pack.people.map((one) => (one.shot && !stays(one.shot) ? { ...one, shot: undefined } : one)),
+    guideFile: pack.guideFile && stays(pack.guideFile) ? pack.guideFile : undefined
+  }
 }
 
 /** About how much it takes before anything is fetched. */
 export function reckon(pack: Pack): number {
-  return Math.max(1, filesOf(pack).length) * reckoned
+  return Math.max(1, shotsOf(pack).length) * reckoned + voicesOf(pack).reduce((sum, { bytes }) => sum + bytes, 0)
 }
 
 /**

@@ -2,9 +2,9 @@
 import { serverNow } from '../../lib/clock.svelte'
 import { ApiError } from '../../lib/http'
 import type { NextPlace } from '../../lib/next-types'
-import { beginSaved, dropSaved, onSavedGone, savedBytes, savedGet, savedPut } from '../../lib/saved'
+import { beginSaved, dropSaved, onSavedGone, savedBytes, savedDelete, savedGet, savedPut } from '../../lib/saved'
 import { fetchFile } from './api'
-import { type Head, bare, filesOf, isOver } from './copy'
+import { type Head, bare, filesOf, isOver, typeOf, without } from './copy'
 import { type Shown, place } from './state.svelte'
 
 export type SavingFault = 'offline' | 'room'
@@ -63,6 +63,8 @@ export async function refreshCopy(value: NextPlace): Promise<void> {
   const found = await openCopy()
   if (!found) return
   if (found.value.move.id !== value.move.id) return dropCopy()
+  // Somebody in a photo asked for it to go: what can't be taken out of the copy takes the copy with it.
+  if (value.gone && !(await takeOut(found, value.gone).then(() => true, () => false))) return dropCopy()
   found.value = bare(value)
   found.at = serverNow()
   await keep(found).catch(() => undefined)
@@ -72,6 +74,22 @@ export async function refreshCopy(value: NextPlace): Promise<void> {
   reading = undefined
   tell(copy.files)
   await openPhotos()
+}
+
+async function takeOut(mine: Head, gone: string[]): Promise<void> {
+  const shown = await savedShown()
+  const isGone = (name: string): boolean => gone.some((id) => name.startsWith(`${id}/`))
+  const names = Object.keys(mine.got).filter(isGone)
+  if (names.length === 0 && !(shown && filesOf(shown.pack).some(isGone))) return
+  for (const name of names) {
+    await savedDelete(name)
+    delete mine.got[name]
+    URL.revokeObjectURL(urls[name] ?? '')
+    delete urls[name]
+  }
+  if (shown) await savedPut('pack', { ...shown, pack: without(shown.pack, gone) })
+  await savedPut('head', mine)
+  tell(shown ? filesOf(without(shown.pack, gone)).length : copy.files)
 }
 
 /** Writes what the copy says of itself. Another tab may have saved on since this one read it: what it got stays got. */
@@ -136,7 +154,7 @@ export function openPhotos(): Promise<void> {
   reading ??= (async () => {
     for (const name of Object.keys(head?.got ?? {})) {
       const bytes = urls[name] ? undefined : await savedBytes(name)
-      if (bytes && head?.got[name]) urls[name] = URL.createObjectURL(new Blob([bytes], { type: 'image/webp' }))
+      if (bytes && head?.got[name]) urls[name] = URL.createObjectURL(new Blob([bytes], { type: typeOf(name) }))
     }
   })()
   return reading

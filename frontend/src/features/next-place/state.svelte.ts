@@ -1,6 +1,6 @@
 // What this page knows of the next place. Pages only read it; actions change it.
 import { onForget } from '../../lib/forget'
-import type { NextPlace } from '../../lib/next-types'
+import type { MoveOff, NextPlace } from '../../lib/next-types'
 import type { Session } from '../../lib/types'
 import type { Later, Pack } from '../../ui/pack/types'
 
@@ -19,6 +19,10 @@ export interface Shown {
 export interface Place {
   value?: NextPlace
   shown?: Shown
+  /** They are not going where they were told. */
+  off?: MoveOff
+  /** The one of these that was read on this phone. */
+  offRead?: string
   /** Out of the saved copy: nobody was asked, or nobody answered. */
   fromCopy: boolean
   /** It is known whether there is one. */
@@ -28,7 +32,7 @@ export interface Place {
   error: unknown
 }
 
-const nothing = (): Place => ({ value: undefined, shown: undefined, fromCopy: false, known: false, looked: false, error: undefined })
+const nothing = (): Place => ({ value: undefined, shown: undefined, off: undefined, offRead: undefined, fromCopy: false, known: false, looked: false, error: undefined })
 
 export const place = $state<Place>(nothing())
 

@@ -13,6 +13,10 @@ export const postReady = (service: string, revision: number) => staffApi().post<
 export const postBack = (service: string, revision: number, reason: string) => staffApi().post<unknown>(`${of(service)}/back`, { revision, reason })
 export const postPublish = (service: string, revision: number, checked: Checked) => staffApi().post<Version>(`${of(service)}/publish`, { revision, checked })
 
+/** What somebody may be looking at: published, or shown for a move. */
+export const getPhotos = (service: string) => staffApi().get<{ photos: { id: string; alt: string }[] }>(`${of(service)}/photos`).then((answer) => answer.photos)
+export const postWithdraw = (service: string, id: string) => staffApi().post<unknown>(`${of(service)}/files/${encodeURIComponent(id)}/withdraw`)
+
 /** Where a file of a place is, in one of its sizes. */
 export const placeFile = (service: string, id: string, name: string): string => `/api/work${of(service)}/files/${encodeURIComponent(id)}/${name}`
 
