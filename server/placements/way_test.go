@@ -137,7 +137,7 @@ func TestTheWayIsPlanned(t *testing.T) {
 		if h.lacks(h.Jo, id, "escort") == nil {
 			t.Error("the board does not say that the escort has left")
 		}
-		h.Sam.Post("/moves/"+id+"/arrived", body{}).OK()
+		h.Jo.Post("/moves/"+id+"/arrived", body{}).OK()
 		refused(t, "after it", h.plan(h.Jo, id, 2, body{"escortId": h.Jo.ID}), 409, "over")
 		if n := h.one("SELECT count(*) FROM audit WHERE action = 'move.journey' AND object_id = ?", id); n != "2" {
 			t.Errorf("planning is written down %s times", n)
