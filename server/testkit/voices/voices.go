@@ -78,5 +78,5 @@ func MP4(t testing.TB, packets int) []byte {
 	return append(append(bytes.Clone(head), moof...), box("mdat", bytes.Repeat([]byte{Silence}, packets)...)...)
 }
 
-// seconds of packets of 20 ms.
+// PerSecond is how many packets of 20 ms a second has.
 const PerSecond = 50
