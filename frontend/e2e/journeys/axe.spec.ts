@@ -182,11 +182,17 @@ test('the next place, on the phone and at work', async ({ browser, admin, world,
   await call(page, 'PUT', `/api/work/moves/${move}/journey`, { base: 0, how: 'car', minutes: 90, with: [world.keyworker.id], escortId: world.keyworker.id, mayStop: true, stops: [{ name: 'Farthing Corner', minutes: 40, toilet: true }] })
   for (const look of looks) {
     for (const one of [phone, page, kay.page]) await setLook(one, look)
-    // make test looks at the fullest of the phone's pages, make proof at all.
-    const plain = process.env.HEARD_SUITE === 'slow' ? ['/why', '/visit', '/about', '/pack/walk', '/pack/help'] : []
+    // make test looks at the fullest pages, make proof at all.
+    const slow = process.env.HEARD_SUITE === 'slow'
+    const plain = slow ? ['/why', '/visit', '/about', '/pack/walk', '/pack/help', '/changed', '/after'] : []
     for (const part of ['', '/ask', '/buddy', '/journey', '/booklet', '/pack/room', '/pack/people', ...plain]) await check(phone, `/next${part}`, look, found)
-    for (const path of ['/work/places', `/work/moves/${move}`]) await check(page, path, look, found)
-    for (const path of ['/work/places', '/work/places?tab=pages', `/work/places/${place.id}`, `/work/moves/${move}`]) await check(kay.page, path, look, found)
+    for (const path of ['/work/places', `/work/moves/${move}`, ...(slow ? [`/work/moves/${move}/booklet`] : [])]) await check(page, path, look, found)
+    const steps = ['bedroom', 'people', 'check', ...(slow ? ['walk', 'agreements', 'guide'] : [])].map((part) => `/work/places/${place.id}?part=${part}`)
+    for (const path of ['/work/places?tab=pages', `/work/moves/${move}`, ...steps]) await check(kay.page, path, look, found)
+    if (!slow) continue
+    await kay.page.setViewportSize({ width: 360, height: 2400 })
+    for (const path of [`/work/moves/${move}`, ...steps]) await check(kay.page, path, look, found)
+    await kay.page.setViewportSize({ width: 1280, height: 2400 })
   }
   expect(found).toEqual([])
   expect(errors.flat()).toEqual([])
