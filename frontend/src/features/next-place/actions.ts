@@ -18,6 +18,8 @@ const daysKey = 'next_days'
 const offKey = 'next_off'
 
 async function take(value: NextPlace): Promise<void> {
+  // The pages of another move are another home's: they are never shown as this one's, nor saved with it.
+  if (place.value?.move.id !== value.move.id) place.shown = undefined
   Object.assign(place, { value, off: undefined, fromCopy: false, known: true, error: undefined })
   next.there = true
   if (place.shown && value.gone && filesOf(place.shown.pack).some((name) => value.gone?.includes(name.split('/')[0] ?? ''))) {
@@ -30,13 +32,15 @@ async function take(value: NextPlace): Promise<void> {
 }
 
 async function none(isOff: boolean): Promise<void> {
+  await dropCopy()
   // Nobody finds an empty page where their next place was: what became of it is asked before it goes.
+  const account = session.value?.account?.id
   const off = isOff ? await api.fetchOff().catch(() => place.off) : undefined
-  if (!mayLook(session.value)) return
   const offRead = off && (await vaultGet<string>(offKey))
+  // Locked or left while it was on its way: it is nobody's any more.
+  if (off && (!mayLook(session.value) || account !== session.value?.account?.id)) return
   Object.assign(place, { value: undefined, shown: undefined, off, offRead, fromCopy: false, known: true, error: undefined })
   next.there = false
-  await dropCopy()
 }
 
 /** What lies on this phone, also while it is locked. */
@@ -80,16 +84,22 @@ async function ask(): Promise<void> {
 
 /** The pack itself: from the copy where there is one, and what its place has changed from the server. */
 export async function loadPack(): Promise<void> {
+  const move = place.value?.move.id
+  // Locked, or another move by now: what comes is no longer asked for.
+  const same = (): boolean => move !== undefined && place.value?.move.id === move
   const head = await openCopy()
-  if (head?.whole && !place.shown) {
-    place.shown = await savedShown()
+  if (head?.whole && head.value.move.id === move && !place.shown) {
+    const kept = await savedShown()
+    if (!same()) return
+    place.shown = kept
     void openPhotos()
   }
-  if (place.fromCopy || !place.value?.hasPack || place.value.move.choice !== 'opened') return
+  if (!same() || place.fromCopy || !place.value?.hasPack || place.value.move.choice !== 'opened') return
   try {
-    place.shown = await api.fetchPack()
+    const shown = await api.fetchPack()
+    if (same()) place.shown = shown
   } catch (fault) {
-    if (!place.shown) place.error = fault
+    if (same() && !place.shown) place.error = fault
   }
 }
 

@@ -11,16 +11,17 @@ import { forgetAll } from '../../lib/forget'
 import { startMessages } from '../../lib/i18n.svelte'
 import { database } from '../../lib/idb'
 import { next } from '../../lib/next.svelte'
-import type { NextPlace } from '../../lib/next-types'
+import type { MoveOff, NextPlace } from '../../lib/next-types'
 import { purgeSaved } from '../../lib/purge'
-import { dropSaved, savedGet, savedPut } from '../../lib/saved'
+import { dropSaved, savedBytes, savedGet, savedPut } from '../../lib/saved'
 import { session } from '../../lib/session.svelte'
 import golden from '../../ui/pack/pack.golden.json'
 import type { Pack } from '../../ui/pack/types'
 import { choose, loadNext, loadPack } from './actions'
 import { type Head, filesOf } from './copy'
 import Gate from './Gate.svelte'
-import { copy, openCopy, save } from './saving.svelte'
+import Place from './Place.svelte'
+import { copy, dropCopy, openCopy, save } from './saving.svelte'
 import { src } from './src'
 import { type Shown, place } from './state.svelte'
 
@@ -29,6 +30,7 @@ const soon = new Date(Date.now() + 6 * 86_400_000).toISOString().slice(0, 10)
 const shown: Shown = { version: 1, publishedAt: '', pack: golden as Pack, later: [] }
 const calls: string[] = []
 let value: NextPlace | undefined
+let off: MoveOff | undefined
 let broken = ''
 
 const told = (): NextPlace => ({
@@ -42,13 +44,15 @@ beforeEach(() => {
   document.body.innerHTML = '<div id="layer"></div>'
   calls.length = 0
   broken = ''
+  off = undefined
   value = told()
   session.value = { signedIn: true, demo: false, locked: false, lock: 'pin', historyOpen: true, shared: false, csrf: 't', serverTime: '', account: { id: 'leo-next', name: 'Leo', avatar: 'a9' } }
   vi.stubGlobal('fetch', async (url: string, init?: RequestInit) => {
     const path = url.replace('/api/young', '')
     calls.push(`${init?.method ?? 'GET'} ${path}`)
     if (broken && path.endsWith(broken)) throw new TypeError('no signal')
-    if (path === '/next-place') return value ? json(value) : json({ code: 'not_found' }, 404)
+    if (path === '/next-place') return value ? json(value) : json({ code: 'not_found', ...(off && { reason: 'off' }) }, 404)
+    if (path === '/next-place/off') return json(off)
     if (path === '/next-place/choice' && value) value.move.choice = JSON.parse(String(init?.body)).choice
     if (path === '/next-place/pack') return json(shown)
     if (path.startsWith('/next-place/files/')) return new Response(new Uint8Array(100), { headers: { 'Content-Type': 'image/webp' } })
@@ -96,6 +100,55 @@ it('opens nothing when the press did not reach Heard, and says so', async () => 
   await page.getByRole('button', { name: 'Open when I’m ready' }).click()
   await expect.element(page.getByRole('alert')).toBeVisible()
   expect(place.value?.move.choice).toBe('')
+})
+
+it('keeps no photo that was taken away, on the screen or in the copy, and keeps the rest', async () => {
+  await saved()
+  await loadPack()
+  const [gone = '', stays = ''] = filesOf(golden as Pack)
+  const id = gone.split('/')[0] ?? ''
+  expect(await savedBytes(gone)).toBeDefined()
+  value = { ...(value as NextPlace), gone: [id] }
+  broken = 'pack' // what is shown goes from the screen also when the rest can't be asked for
+  await loadNext()
+  expect(JSON.stringify(place.shown)).not.toContain(id)
+  expect(await savedBytes(gone)).toBeUndefined()
+  expect(await savedBytes(stays)).toBeDefined()
+  expect(JSON.stringify([await savedGet<Shown>('pack'), await savedGet<Head>('head')].map((one) => ({ ...one, value: undefined })))).not.toContain(id)
+  expect(copy.state).toBe('whole')
+})
+
+it.each([[false, ''], [true, 'pack']])('never shows or saves one home’s pages as another’s (has pages: %s)', async (hasPack, cut) => {
+  if (value) value.move.choice = 'opened'
+  await loadNext()
+  await loadPack()
+  expect(place.shown?.pack.called).toBe('Oak House')
+  const first = value as NextPlace
+  const slow = loadPack() // asked for of the first, and there when it is another
+  value = { ...told(), hasPack, contents: [], move: { ...told().move, id: 'second', to: { name: 'Elm Carers' }, choice: 'opened' } }
+  broken = cut
+  await Promise.all([loadNext(), slow])
+  await loadPack()
+  expect([place.value?.move.to.name, place.shown]).toEqual(['Elm Carers', undefined])
+  await render(Place, { value: place.value as NextPlace })
+  await expect.element(page.getByRole('heading', { level: 1 })).toHaveTextContent('Elm Carers')
+  // And a copy of the first that another tab has just made.
+  await dropCopy()
+  await save(shown, structuredClone(first))
+  expect(copy.state).toBe('whole')
+  await loadPack()
+  expect(place.shown).toBeUndefined()
+})
+
+it('says that a move is off instead of nothing, and its copy is gone', async () => {
+  await saved()
+  value = undefined
+  off = { id: 'm', to: { name: 'Oak House' }, at: new Date().toISOString(), ask: [] }
+  await loadNext()
+  expect([place.off?.to.name, place.value, next.there, copy.state]).toEqual(['Oak House', undefined, false, 'none'])
+  off = undefined
+  await loadNext()
+  expect(place.off).toBeUndefined()
 })
 
 it('shows the copy while Heard is locked, and nothing without one', async () => {

@@ -101,7 +101,7 @@ async function keep(mine: Head): Promise<void> {
 }
 
 async function begin(shown: Shown, value: NextPlace): Promise<Head> {
-  if (head && head.version !== shown.version) await dropCopy()
+  if (head && (head.version !== shown.version || head.value.move.id !== value.move.id)) await dropCopy()
   if (!(await beginSaved())) throw new Error('no room')
   head ??= (await savedGet<Head>('head')) ?? { version: shown.version, value: bare(value), at: serverNow(), got: {}, whole: false }
   await savedPut('pack', $state.snapshot(shown))
