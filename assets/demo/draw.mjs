@@ -1,9 +1,10 @@
 // Draws the photos of the demo's place: nobody's home, and nobody in it. node assets/demo/draw.mjs, with Chromium in
-// HEARD_CHROMIUM; the JPEGs beside it are what it drew.
+// HEARD_CHROMIUM; the JPEGs beside it are what it drew. Names after it (door, round, …) draw those alone.
 import { writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createRequire } from 'node:module'
+import { roomPixels } from './room.mjs'
 
 const here = dirname(fileURLToPath(import.meta.url))
 const { chromium } = createRequire(join(here, '../../frontend/package.json'))('@playwright/test')
@@ -52,19 +53,30 @@ const scenes = {
     round(640, 800, 300, 44, '#5f8f7b') + round(640, 800, 250, 34, '#7fae97') + pot(1240, 700, 1)],
   garden: [1280, 853, () => box(0, 0, 1280, 853, 'url(#sky)') + each(3, (i) => round(240 + i * 420, 120 + (i % 2) * 60, 150, 34, '#fff', 'opacity=".75" filter="url(#soft)"')) + each(3, (i) => round(160 + i * 480, 470, 380, 150, ['#a7c98c', '#94bd7d', '#a7c98c'][i])) + each(26, (i) => box(i * 50, 370, 44, 190, i % 2 ? '#b98f62' : '#c59c6e', 'rx="6"')) + box(0, 400, 1280, 10, '#9b7549') + box(0, 500, 1280, 10, '#9b7549') + box(0, 540, 1280, 313, 'url(#grass)') +
     shadow(950, 690, 280, 34) + shape('M925,700 q14,-180 -6,-330 h70 q-14,170 14,330 z', '#7a5230') + each(9, (i) => round(950 + Math.cos(i * 0.7) * 150, 260 + Math.sin(i * 0.7) * 100, 130, 100, ['#4f8c4c', '#5f9f58', '#6fae5c'][i % 3])) + round(950, 240, 170, 120, '#6fae5c') + each(12, (i) => round(850 + (i * 53) % 220, 180 + ((i * 71) % 170), 9, 9, '#d1694a')) + box(800, 330, 4, 300, '#6b5a4a') + box(870, 340, 4, 290, '#6b5a4a') + box(782, 626, 108, 14, 'url(#wood)', 'rx="5"') +
-    shadow(330, 730, 220, 22) + box(150, 610, 360, 18, 'url(#wood)', 'rx="6"') + box(150, 560, 360, 18, 'url(#wood)', 'rx="6"') + box(150, 520, 360, 18, 'url(#wood)', 'rx="6"') + each(2, (i) => box(176 + i * 290, 520, 18, 210, '#7a5230')) + round(300, 592, 40, 34, '#d1694a') + round(380, 594, 40, 32, '#f3c04b') + each(40, (i) => round((i * 97) % 1280, 740 + ((i * 53) % 110), 5, 5, ['#fff', '#f3c04b', '#e5779a'][i % 3])) + round(640, 760, 40, 40, '#fff') + each(5, (i) => round(640 + Math.cos(i * 1.256) * 22, 760 + Math.sin(i * 1.256) * 22, 8, 8, '#2b2b33')) + round(640, 760, 9, 9, '#2b2b33') + pot(90, 720, 1.2)],
-  round: [2048, 1024, () => box(0, 0, 2048, 1024, '#eadfcd') + each(4, (i) => box(i * 512, 90, 512, 640, ['#ece0cb', '#e3d5bd', '#ece0cb', '#dfd0b6'][i])) + shape('M0,0 H2048 V110 Q1792,60 1536,110 T1024,110 T512,110 T0,110 z', '#f7f0e3') + shape('M0,1024 H2048 V730 Q1792,780 1536,730 T1024,730 T512,730 T0,730 z', 'url(#floor)') + each(16, (i) => shape(`M${i * 128 + 40},750 l-24,274 h5 l24,-274 z`, '#00000020')) + each(4, (i) => box(i * 512 - 2, 100, 4, 640, '#00000014')) +
-    window(130, 220, 260, 260) + curtain(60, 190, 72, 340, '#e0a83f') + curtain(392, 190, 72, 340, '#e0a83f') + box(50, 182, 424, 12, '#7a5230', 'rx="6"') + shape('M110,740 h300 l60,284 h-420 z', '#fff3c4', 'opacity=".3"') +
-    shadow(790, 850, 280, 30) + box(560, 560, 460, 200, 'url(#cream)', 'rx="22"') + shape('M650,548 h330 q46,0 46,46 v190 h-376 z', 'url(#quilt)') + each(4, (row) => each(5, (i) => box(664 + i * 72, 564 + row * 50, 60, 38, ['#ffffff26', '#f3c04b55', '#ffffff14'][(i + row) % 3], 'rx="6"'))) + box(570, 510, 130, 76, '#fff', 'rx="28"') + box(540, 430, 26, 380, 'url(#wood)', 'rx="8"') + box(740, 210, 180, 130, '#fffaf0', 'rx="4"') + box(754, 224, 152, 102, '#8ec3e6') + shape('M754,326 l50,-62 36,36 30,-26 36,52 z', '#4f8c4c') +
-    box(1090, 540, 380, 20, 'url(#wood)', 'rx="6"') + each(2, (i) => box(1106 + i * 328, 560, 20, 210, '#8a5c33')) + box(1330, 560, 110, 140, '#a06f42', 'rx="4"') + box(1200, 640, 120, 18, '#3f8a66', 'rx="8"') + box(1212, 500, 96, 120, '#3f8a66', 'rx="16"') + each(2, (i) => box(1216 + i * 78, 658, 10, 180, '#2b4a3c')) + each(8, (i) => box(1110 + i * 11, 480 - (i % 3) * 10, 10, 60 + (i % 3) * 10, ['#a9506b', '#3f7fa8', '#5f8f7b', '#e0a83f'][i % 4])) + box(1386, 430, 8, 104, '#5d4d57') + shape('M1344,432 l26,-60 h40 l26,60 z', '#f3c04b') + glow(1390, 450, 90, '#ffe9a8', 0.6) + each(3, (i) => box(1120 + i * 100, 250 + (i % 2) * 30, 80, 100, '#fffaf0', 'rx="3"') + box(1128 + i * 100, 258 + (i % 2) * 30, 64, 84, ['#c77188', '#9cc3a5', '#8ec3e6'][i])) +
-    box(1600, 230, 230, 520, '#fffaf0', 'rx="6"') + box(1616, 246, 198, 504, '#cfa679', 'rx="4"') + each(2, (i) => box(1640, 280 + i * 230, 150, 190, '#00000012', 'rx="6"')) + round(1794, 510, 9, 9, '#e9c668') + box(1860, 330, 150, 420, '#5f8f7b', 'rx="8"') + box(1933, 330, 4, 420, '#00000030') + each(2, (i) => box(1916 + i * 32, 520, 8, 50, '#e9dcc0', 'rx="4"')) + box(1490, 300, 80, 12, 'url(#wood)', 'rx="4"') + shape('M1504,312 q26,-10 50,0 l10,150 h-70 z', '#d1694a') + round(1024, 900, 380, 60, '#5f8f7b') + round(1024, 900, 310, 46, '#7fae97') + pot(480, 790, 1)]
+    shadow(330, 730, 220, 22) + box(150, 610, 360, 18, 'url(#wood)', 'rx="6"') + box(150, 560, 360, 18, 'url(#wood)', 'rx="6"') + box(150, 520, 360, 18, 'url(#wood)', 'rx="6"') + each(2, (i) => box(176 + i * 290, 520, 18, 210, '#7a5230')) + round(300, 592, 40, 34, '#d1694a') + round(380, 594, 40, 32, '#f3c04b') + each(40, (i) => round((i * 97) % 1280, 740 + ((i * 53) % 110), 5, 5, ['#fff', '#f3c04b', '#e5779a'][i % 3])) + round(640, 760, 40, 40, '#fff') + each(5, (i) => round(640 + Math.cos(i * 1.256) * 22, 760 + Math.sin(i * 1.256) * 22, 8, 8, '#2b2b33')) + round(640, 760, 9, 9, '#2b2b33') + pot(90, 720, 1.2)]
 }
 
 const browser = await chromium.launch({ executablePath: process.env.HEARD_CHROMIUM, args: ['--no-sandbox'] })
+const asked = (name) => process.argv.length < 3 || process.argv.includes(name)
 for (const [name, [width, height, draw]] of Object.entries(scenes)) {
+  if (!asked(name)) continue
   const page = await browser.newPage({ viewport: { width, height } })
   await page.setContent(`<style>body{margin:0}svg{display:block}</style><svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><defs>${defs}</defs>${draw()}</svg>`)
   writeFileSync(join(here, `${name}.jpg`), await page.screenshot({ type: 'jpeg', quality: 62 }))
   await page.close()
+}
+if (asked('round')) {
+  const width = 2048
+  const page = await browser.newPage()
+  const jpeg = await page.evaluate(([pixels, width]) => {
+    const raw = atob(pixels)
+    const canvas = Object.assign(document.createElement('canvas'), { width, height: width / 2 })
+    const image = new ImageData(width, width / 2)
+    for (let i = 0; i < raw.length; i++) image.data[i + Math.floor(i / 3)] = raw.charCodeAt(i)
+    for (let i = 3; i < image.data.length; i += 4) image.data[i] = 255
+    canvas.getContext('2d').putImageData(image, 0, 0)
+    return canvas.toDataURL('image/jpeg', 0.68).split(',')[1]
+  }, [Buffer.from(roomPixels(width, 2)).toString('base64'), width])
+  writeFileSync(join(here, 'round.jpg'), Buffer.from(jpeg, 'base64'))
 }
 await browser.close()
