@@ -80,19 +80,20 @@ function* testsOf(suites, path = '') {
 
 /** Says last, and in short, why a journey failed: of a long output often only the end is kept. */
 function sayWhy({ name, test }) {
+  const word = test.status === 'flaky' ? 'GREEN ONLY ON THE SECOND TRY' : 'FAILED';
   const plain = (text) => text.replaceAll(/\u001b\[[0-9;]*m/g, '');
   for (const { retry, duration, errors } of test.results) {
     for (const { message, location } of errors) {
       const where = location ? ` at ${location.file.split('/').slice(-2).join('/')}:${location.line}` : '';
       const why = plain(message ?? '').split('\n').slice(0, 14).join('\n  ');
-      process.stdout.write(`FAILED ${name}${retry ? ` (try ${retry + 1})` : ''} after ${duration} ms${where}\n  ${why}\n`);
+      process.stdout.write(`${word} ${name}${retry ? ` (try ${retry + 1})` : ''} after ${duration} ms${where}\n  ${why}\n`);
     }
   }
 }
 
 function playwright() {
   const { stats, suites } = JSON.parse(readFileSync(file, 'utf8'));
-  for (const one of testsOf(suites)) if (one.test.status === 'unexpected') sayWhy(one);
+  for (const one of testsOf(suites)) if (['unexpected', 'flaky'].includes(one.test.status)) sayWhy(one);
   return keep(`playwright-${suite}`, {
     passed: stats.expected + stats.flaky,
     failed: stats.unexpected,

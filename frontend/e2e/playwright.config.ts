@@ -29,6 +29,7 @@ export default defineConfig<object, Options>({
   workers: 2,
   fullyParallel: false,
   forbidOnly: true,
+  retries: Number(process.env.HEARD_RETRIES ?? 0),
   timeout: 60_000,
   expect: { timeout: 10_000 },
   use: {

@@ -12,6 +12,12 @@ import (
 
 const slowQuery = 200 * time.Millisecond
 
+// gorm's Scan and Row record a statement with a logger of gorm's own before ours is asked, and that one puts the values in
+// unless it is told not to, here and for the whole process.
+func init() {
+	logger.RecorderParamsFilter = queryLog{}.ParamsFilter
+}
+
 // queryLog logs statements that fail or are slow, with placeholders where the
 // values were. gorm's own messages may carry values: only their fixed part is kept.
 type queryLog struct{ log *slog.Logger }

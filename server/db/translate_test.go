@@ -76,6 +76,10 @@ func TestNoValueLeavesInAnErrorOrTheLog(t *testing.T) {
 				}
 				return tx.Gorm().Exec("SELECT name::int FROM things").Error
 			},
+			"raw scan": func(tx *db.Tx) error {
+				var n int
+				return tx.Gorm().Raw("SELECT id FROM nowhere_at_all WHERE name = ?", canary).Scan(&n).Error
+			},
 			"panic": func(*db.Tx) error { panic(canary) },
 		} {
 			err := d.Tx(ctx, fails)
