@@ -49,11 +49,8 @@ func (s *Service) staffMoveTx(tx *db.Tx, v viewer.Viewer, m Move, held []Side) (
 		return StaffMove{}, err
 	}
 	view := StaffMove{
-		ServerTime: tx.Now, ID: m.ID, Revision: m.Revision, Side: sideNames[held[0]], May: moveMay(m, held, tx.Now, loc), State: m.State(),
+		ServerTime: tx.Now, ID: m.ID, Revision: m.Revision, Side: sideNames[held[0]], Sides: namesOfSides(held), May: moveMay(m, held, tx.Now, loc), State: m.State(),
 		Emergency: m.Emergency, Day: m.Day, Days: []DayWas{}, ToldAt: m.ToldAt, MovedAt: m.MovedAt, EndedAt: m.EndedAt,
-	}
-	for _, side := range held {
-		view.Sides = append(view.Sides, sideNames[side])
 	}
 	key, err := s.personTx(tx, m)
 	if err != nil {

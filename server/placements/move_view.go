@@ -121,6 +121,14 @@ const (
 // sideNames are the sides as screens know them.
 var sideNames = map[Side]string{TheirSide: "theirs", Shift: "shift", Place: "place", Escort: "escort", PlaceLeft: "left"}
 
+func namesOfSides(held []Side) []string {
+	names := make([]string, len(held))
+	for i, side := range held {
+		names[i] = sideNames[side]
+	}
+	return names
+}
+
 // Missing is something a move still lacks.
 type Missing struct {
 	What    string     `json:"what" enum:"pack,pack_old,told,opened,visit,question,choices,journey,escort,bag,buddy,arrived,written,review,longer"`
