@@ -126,7 +126,8 @@ func (s *Service) missingTx(tx *db.Tx, v viewer.Viewer, moves []Move, held map[s
 	}
 	for _, m := range moves {
 		facts := Facts{QuestionDue: since(questions, m.ID), VisitAsked: since(visits, m.ID), Review: reviews[m.ID], Sides: held[m.ID], Zone: loc}
-		all[m.ID] = slices.Concat(Lacks(m, facts, tx.Now), packs[m.ID], buddies[m.ID], knownTo(held[m.ID], ways[m.ID]))
+		// A list even where nothing is missing: pages read it as one.
+		all[m.ID] = append([]Missing{}, slices.Concat(Lacks(m, facts, tx.Now), packs[m.ID], buddies[m.ID], knownTo(held[m.ID], ways[m.ID]))...)
 	}
 	return all, nil
 }

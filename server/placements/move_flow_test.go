@@ -32,11 +32,11 @@ func TestAMoveFromMakingToArriving(t *testing.T) {
 		}
 		refused(t, "a second move", h.Jo.Post("/moves", h.words(body{"id": db.NewID(), "youngPersonId": h.Leo.ID})), 409, "one_open")
 		h.Sam.Post("/moves", h.words(body{"id": id, "youngPersonId": h.Leo.ID})).OK() // the same, by a page that lost the answer
-		refused(t, "telling without pages", h.Sam.Post("/moves/"+id+"/tell", body{}), 409, "no_pack")
-		h.Sam.Post("/moves/"+id+"/tell", body{"withoutPack": true}).OK()
+		refused(t, "telling without pages", h.Sam.Post("/moves/"+id+"/tell", body{"base": 1}), 409, "no_pack")
+		h.Sam.Post("/moves/"+id+"/tell", body{"base": 1, "withoutPack": true}).OK()
 		told := h.one("SELECT told_at FROM moves WHERE id = ?", id)
 		h.k.Clock.Forward(time.Minute)
-		h.Jo.Post("/moves/"+id+"/tell", body{"withoutPack": true}).OK()
+		h.Jo.Post("/moves/"+id+"/tell", body{"base": 1, "withoutPack": true}).OK()
 		if again := h.one("SELECT told_at FROM moves WHERE id = ?", id); again != told {
 			t.Errorf("told twice: %s and %s", told, again)
 		}
@@ -61,12 +61,12 @@ func TestAMoveFromMakingToArriving(t *testing.T) {
 			t.Errorf("first opened %v, then %v", opened, again)
 		}
 
-		h.Sam.Do(http.MethodPut, "/moves/"+id, h.words(body{"base": 1, "day": h.dayIn(8)})).OK()
+		h.Sam.Do(http.MethodPut, "/moves/"+id, h.words(body{"base": 2, "day": h.dayIn(8)})).OK()
 		if n := h.next(); len(n.Move.Days) != 1 || n.Move.Days[0].Was != h.dayIn(6) || n.Move.Day != h.dayIn(8) {
 			t.Errorf("the changed day is shown as %+v", n.Move)
 		}
 		refused(t, "the revision before", h.Jo.Do(http.MethodPut, "/moves/"+id, h.words(body{"base": 1})), 409, "changed")
-		refused(t, "another place", h.Jo.Do(http.MethodPut, "/moves/"+id, h.words(body{"base": 2, "toServiceId": h.Home, "fromServiceId": h.other})), 409, "told")
+		refused(t, "another place", h.Jo.Do(http.MethodPut, "/moves/"+id, h.words(body{"base": 3, "toServiceId": h.Home, "fromServiceId": h.other})), 409, "told")
 
 		refused(t, "there, says the place, days before", h.ann.Post("/moves/"+id+"/arrived", body{}), 409, "too_early")
 		if m := h.page(h.ann, id); m.State != "told" || slices.Contains(m.May, "arrived") || !slices.Contains(h.page(h.Sam, id).May, "arrived") {
@@ -127,7 +127,7 @@ func TestWhoSeesAMoveAndUntilWhen(t *testing.T) {
 			if text := string(p.Get("/moves/"+id).Body) + string(p.Get("/moves").Body); strings.Contains(text, canary) {
 				t.Errorf("%s reads what is between Leo and his side: %s", p.Name, text)
 			}
-			for act, b := range map[string]body{"tell": {}, "end": {"reason": "x"}, "show": {}} {
+			for act, b := range map[string]body{"tell": {"base": 1}, "end": {"reason": "x"}, "show": {}} {
 				refused(t, p.Name+" "+act, p.Post("/moves/"+id+"/"+act, b), 404, "")
 			}
 		}
@@ -259,6 +259,9 @@ func TestAskingThePlace(t *testing.T) {
 		f.refused("a 21st question", id, "question", body{"words": canary}, "words_many")
 		late := f.seal(id, "about", body{"words": canary})
 		h.Sam.Post("/moves/"+id+"/end", body{"reason": "another place"}).OK()
+		if page := h.page(h.Sam, id); page.Missing == nil || len(page.Missing) > 0 {
+			t.Errorf("what a move that is off lacks is %v, and not an empty list", page.Missing)
+		}
 		if r := h.send(late); r.Reason != "over" {
 			t.Errorf("what comes after the end: %+v", r)
 		}
