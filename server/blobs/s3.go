@@ -248,14 +248,18 @@ func (s *S3) Ready(ctx context.Context) error {
 	if err := s.Put(ctx, key, want); err != nil {
 		return s.said("write", err)
 	}
-	if got, err := s.Get(ctx, key); err != nil || !bytes.Equal(got, want) {
-		return s.said("read", errors.Join(err))
+	got, err := s.Get(ctx, key)
+	if err == nil && !bytes.Equal(got, want) {
+		err = errors.New("other bytes came back")
+	}
+	if err != nil {
+		return s.said("read", err)
 	}
 	if err := s.Delete(ctx, key); err != nil {
 		return s.said("delete", err)
 	}
 	// Whoever may not list is told "forbidden" of what is not there, where "not there" has to come.
-	if _, err := s.Get(ctx, key); errs.CodeOf(err) != errs.NotFound {
+	if _, err = s.Get(ctx, key); errs.CodeOf(err) != errs.NotFound {
 		return s.said("list", err)
 	}
 	return nil
@@ -292,8 +296,12 @@ func cause(err error) error {
 
 // plain leaves addresses out of an error: they hold what a file is called.
 func plain(err error) error {
-	if u, ok := errors.AsType[*url.Error](err); ok {
-		return u.Err
+	u, ok := errors.AsType[*url.Error](err)
+	if !ok {
+		return err
 	}
-	return err
+	if text := u.Err.Error(); strings.Contains(text, u.URL) {
+		return errors.New(strings.ReplaceAll(text, u.URL, "there"))
+	}
+	return u.Err
 }
