@@ -83,8 +83,23 @@ func TestAPlaceSpeaks(t *testing.T) {
 			t.Errorf("seen %+v, want %d bytes", seen, want)
 		}
 
+		// Whose voice it is can ask for it to go: from what was shown too.
+		at := "/places/" + h.Home
+		if list := h.ben.Get(at + "/photos").OK(); !bytes.Contains(list.Body, []byte(`{"id":"`+voice+`","alt":"","part":"welcome","seconds":2}`)) {
+			t.Errorf("to withdraw: %s", list.Body)
+		}
+		h.ben.Post(at+"/files/"+voice+"/withdraw", nil).OK()
+		for what, a := range map[string]*testkit.Answer{"Mia": mia.Get(heard), "Ben": h.ben.Get(path)} {
+			if a.Status != http.StatusNotFound {
+				t.Errorf("%s hears a voice that was taken away: %d", what, a.Status)
+			}
+		}
+		if a := mia.Get("/next-place/pack").OK(); bytes.Contains(a.Body, []byte(voice)) {
+			t.Errorf("the pack names it: %s", a.Body)
+		}
+
 		// Nobody can be told aloud what nobody can read.
-		h.save(h.kay, 2, said(with(pack(photo), "day", ""), "day", voice)).OK()
+		h.save(h.kay, 2, said(with(pack(photo), "day", ""), "day", keep(h.kay, h.Home))).OK()
 		refused(t, "a voice without words", h.ready(h.kay, 3), http.StatusUnprocessableEntity, "findings")
 	})
 }

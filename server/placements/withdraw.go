@@ -10,13 +10,17 @@ import (
 	"heard/server/viewer"
 )
 
-// PublishedPhoto is a photo of a place that somebody may be looking at.
+// PublishedPhoto is a photo of a place that somebody may be looking at, or a voice that
+// they may be hearing.
 type PublishedPhoto struct {
-	ID  string `json:"id"`
-	Alt string `json:"alt"`
+	ID      string  `json:"id"`
+	Alt     string  `json:"alt"`
+	Pano    bool    `json:"pano,omitempty"`
+	Part    PartKey `json:"part,omitempty" doc:"of a voice: what it says"`
+	Seconds int     `json:"seconds,omitempty" doc:"of a voice"`
 }
 
-// PublishedPhotos lists the photos of what a place has published and of what was shown
+// PublishedPhotos lists the photos and voices of what a place has published and of what was shown
 // for a move, also those that its draft has no more.
 func (s *Service) PublishedPhotos(ctx context.Context, v viewer.Viewer, serviceID string) ([]PublishedPhoto, error) {
 	list := []PublishedPhoto{}
@@ -40,16 +44,18 @@ func (s *Service) PublishedPhotos(ctx context.Context, v viewer.Viewer, serviceI
 		if err != nil {
 			return err
 		}
+		add := func(one PublishedPhoto) {
+			if !slices.Contains(gone, one.ID) && !slices.ContainsFunc(list, func(other PublishedPhoto) bool { return other.ID == one.ID }) {
+				list = append(list, one)
+			}
+		}
 		for _, row := range versions {
 			p, err := row.open(key)
 			if err != nil {
 				return err
 			}
-			p.eachShot(func(_ string, shot *Shot) {
-				if !slices.Contains(gone, shot.ID) && !slices.ContainsFunc(list, func(one PublishedPhoto) bool { return one.ID == shot.ID }) {
-					list = append(list, PublishedPhoto{ID: shot.ID, Alt: shot.Alt})
-				}
-			})
+			p.eachShot(func(_ string, shot *Shot) { add(PublishedPhoto{ID: shot.ID, Alt: shot.Alt, Pano: shot.Pano}) })
+			p.eachVoice(func(part *Part) { add(PublishedPhoto{ID: part.Voice.ID, Part: part.Key, Seconds: part.Voice.Seconds}) })
 		}
 		return nil
 	})

@@ -1,7 +1,7 @@
 import type { CallOptions } from '../../lib/http'
 import { staffApi } from '../../lib/staff-api'
 import type { Person } from '../../lib/types'
-import type { Pack } from '../../ui/pack/types'
+import type { Pack, PartKey } from '../../ui/pack/types'
 import type { Checked, Draft, OurPlace, Shown, Version } from './types'
 
 const of = (service: string): string => `/places/${encodeURIComponent(service)}`
@@ -13,8 +13,17 @@ export const postReady = (service: string, revision: number) => staffApi().post<
 export const postBack = (service: string, revision: number, reason: string) => staffApi().post<unknown>(`${of(service)}/back`, { revision, reason })
 export const postPublish = (service: string, revision: number, checked: Checked) => staffApi().post<Version>(`${of(service)}/publish`, { revision, checked })
 
+/** A photo that somebody may be looking at, or a voice that says a part. */
+export interface Published {
+  id: string
+  alt: string
+  pano?: true
+  part?: PartKey
+  seconds?: number
+}
+
 /** What somebody may be looking at: published, or shown for a move. */
-export const getPhotos = (service: string) => staffApi().get<{ photos: { id: string; alt: string }[] }>(`${of(service)}/photos`).then((answer) => answer.photos)
+export const getPhotos = (service: string) => staffApi().get<{ photos: Published[] }>(`${of(service)}/photos`).then((answer) => answer.photos)
 export const postWithdraw = (service: string, id: string) => staffApi().post<unknown>(`${of(service)}/files/${encodeURIComponent(id)}/withdraw`)
 
 /** Where a file of a place is, in one of its sizes. */
