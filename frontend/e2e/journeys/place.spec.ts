@@ -149,6 +149,7 @@ async function airplane(phone: Page, escort: string, place: string, [welcome, be
   await phone.goto('/next/pack/room')
   await expect(phone.getByText(bedroom)).toBeVisible()
   await painted(phone, 'The whole room, all around')
+  await phone.getByRole('button', { name: 'Look right' }).click()
   await phone.goto('/next/journey')
   await expect(phone.getByText('Farthing Corner')).toBeVisible()
   await phone.getByRole('button', { name: 'I need a stop' }).click()
@@ -160,7 +161,10 @@ async function airplane(phone: Page, escort: string, place: string, [welcome, be
 async function painted(phone: Page, alt: string): Promise<void> {
   const image = phone.getByRole('img', { name: alt }).first()
   await image.scrollIntoViewIfNeeded()
-  await expect.poll(() => image.evaluate((one) => (one instanceof HTMLImageElement && one.complete ? one.naturalWidth : 0))).toBeGreaterThan(100)
+  // One taken all the way round is drawn from its photo.
+  await expect
+    .poll(() => image.evaluate((one) => (one instanceof HTMLImageElement ? (one.complete ? one.naturalWidth : 0) : (one.querySelector('canvas')?.width ?? 0))))
+    .toBeGreaterThan(100)
 }
 
 /** Printed it is A5, cover first, and ends with a picture of the way back. */
