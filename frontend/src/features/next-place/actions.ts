@@ -40,7 +40,8 @@ async function none(isOff: boolean): Promise<void> {
   // Locked or left while it was on its way: it is nobody's any more.
   if (off && (!mayLook(session.value) || account !== session.value?.account?.id)) return
   Object.assign(place, { value: undefined, shown: undefined, off, offRead, fromCopy: false, known: true, error: undefined })
-  next.there = false
+  // For as long as that is news it is found where the place was.
+  next.there = off !== undefined
 }
 
 /** What lies on this phone, also while it is locked. */
@@ -51,7 +52,7 @@ async function fromCopy(): Promise<void> {
   const whole = head?.whole ?? false
   if (!place.value && head && whole) Object.assign(place, { value: head.value, fromCopy: true, known: true })
   place.looked = true
-  next.there = whole || Boolean(place.value)
+  next.there = whole || (place.value ?? place.off) !== undefined
 }
 
 let asking: Promise<void> | undefined

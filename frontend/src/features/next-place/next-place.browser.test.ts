@@ -145,10 +145,10 @@ it('says that a move is off instead of nothing, and its copy is gone', async () 
   value = undefined
   off = { id: 'm', to: { name: 'Oak House' }, at: new Date().toISOString(), ask: [] }
   await loadNext()
-  expect([place.off?.to.name, place.value, next.there, copy.state]).toEqual(['Oak House', undefined, false, 'none'])
+  expect([place.off?.to.name, place.value, next.there, copy.state]).toEqual(['Oak House', undefined, true, 'none'])
   off = undefined
   await loadNext()
-  expect(place.off).toBeUndefined()
+  expect([place.off, next.there]).toEqual([undefined, false])
 })
 
 it('shows the copy while Heard is locked, and nothing without one', async () => {

@@ -17,7 +17,7 @@ export function startNext(): void {
   onForget(() => {
     if (!mayLook(session.value)) again()
   })
-  onSavedGone(() => { next.there = place.value !== undefined })
+  onSavedGone(() => { next.there = (place.value ?? place.off) !== undefined })
   $effect.root(() => {
     // Who is here, and whether they may look: the session itself is a new one at each answer.
     const who = $derived(session.value?.signedIn ? `${session.value.account?.id} ${mayLook(session.value)}` : '')
