@@ -5,6 +5,7 @@ import { draftOf, journeyBodyOf, wrongInJourney } from './journey'
 import { dateOf, momentAt } from './moment'
 import { asksForMoves, bagMay, daysUntil, grouped, lateCount, movesHere, pagesHere, sidesOf } from './state.svelte'
 import type { Board, BoardMove, Journey, Move, Side } from './types'
+import { countWords } from './words'
 
 const leo = { id: 'y', name: 'Leo', avatar: 'a1' }
 const move = (id: string, more: Partial<BoardMove> = {}): BoardMove => ({ id, youngPerson: leo, to: { name: 'Oak House' }, emergency: false, state: 'told', side: 'theirs', missing: [], ...more })
@@ -89,4 +90,11 @@ it('each end ticks what it can see', () => {
   expect(of('escort')).toEqual({ name: false, pack: true, arrive: true, photo: true })
   expect(bagMay({ side: 'place', sides: ['place', 'left'], may: ['bag'] } as unknown as Move)).toEqual({ name: true, pack: true, arrive: true, photo: true })
   expect(of('theirs', [])).toEqual({ name: false, pack: false, arrive: false, photo: false })
+})
+
+it('counts days to the day and days after it, and none where it was today or came early', () => {
+  const now = new Date('2026-11-22T12:00:00Z').getTime()
+  const count = (day: string, state: Move['state']) => countWords({ day, state }, now)?.number
+  expect([count('2026-11-28', 'told'), count('2026-11-22', 'told'), count('2026-11-20', 'told')]).toEqual(['6', '0', '2'])
+  expect([count('2026-11-20', 'moved'), count('2026-11-22', 'moved'), count('2026-11-28', 'moved')]).toEqual(['2', undefined, undefined])
 })

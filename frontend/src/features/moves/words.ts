@@ -34,7 +34,8 @@ export function minutesWords(minutes: number): string {
 export function countWords(move: Pick<BoardMove, 'day' | 'state'>, now: number): { number: string; words: string } | undefined {
   if (!move.day) return undefined
   const days = daysUntil(move.day, now)
-  if (move.state === 'moved') return { number: String(Math.max(0, -days)), words: t('moves.daysAfter', { count: Math.max(0, -days) }) }
+  // "0 days since" says nothing: on the day itself, or where they came before it, its own line says so.
+  if (move.state === 'moved') return days < 0 ? { number: String(-days), words: t('moves.daysAfter', { count: -days }) } : undefined
   return days < 0 ? { number: String(-days), words: t('moves.daysLate', { count: -days }) } : { number: String(days), words: t('moves.daysLeft', { count: days }) }
 }
 
