@@ -20,8 +20,9 @@ const older = (a: OutboxItem, b: OutboxItem): number => a.createdAt - b.createdA
 
 /**
  * The server keeps no order of what is said about a move: what comes last there is what holds. "Add my teddy" comes
- * before "my teddy is packed", and "no" after the "yes" it takes back. So these go one after the other, in the order
- * they were said: while the oldest waits, for its next try or for a ticket, so do all after it.
+ * before "my teddy is packed". So these go one after the other, in the order they were said: while the oldest waits, for
+ * its next try or for a ticket, so do all after it. But for a no to a buddy, which must not stay behind a wish that the
+ * server can't take, and for what the server does not know at all: waiting for a newer one may last for ever.
  * Anything else goes by itself; what keeps failing must not stand in front of what was never tried.
  */
 export function turns(items: OutboxItem[]): Turn[] {
@@ -29,7 +30,7 @@ export function turns(items: OutboxItem[]): Turn[] {
   const held = new Set<string>()
   const found: Turn[] = []
   for (const item of items.filter((one) => one.status === 'waiting').sort(older)) {
-    if (item.what !== 'move') {
+    if (item.what !== 'move' || item.alone) {
       if (isSendable(item)) found.push({ item, attempts: item.attempts, nextAt: item.nextAt })
       continue
     }

@@ -2,7 +2,7 @@
 // on the server's own receipt. The same module runs in the page and in the service worker.
 import { ApiError } from './http'
 import { turns } from './outbox-order'
-import { type OpenItem, type OutboxItem, type SealedCard, type SealedItem, type ToldItem, isSealed, isTold, outboxVersion } from './outbox-types'
+import { type OpenItem, type OutboxItem, type SealedCard, type SealedItem, type ToldItem, isSealed, isTold, marks, outboxVersion } from './outbox-types'
 import type { CardBody, Receipt, ToldBody, ToldReceipt } from './types'
 
 export type Saved = 'on_phone' | 'sent' | 'not_saved'
@@ -109,7 +109,7 @@ export function upgrade(record: unknown): OutboxItem | undefined {
   return { ...r, ...common, v: r.v ?? 1, body: r.body, sentAs: r.sentAs, createdAt: r.createdAt ?? (Date.parse(r.body.tappedAt) || 0) }
 }
 
-type Outcome = 'sent' | 'later' | 'refused' | 'stop'
+type Outcome = 'sent' | 'later' | 'alone' | 'refused' | 'stop'
 
 /** Heard itself refused it. A 4xx of a proxy or a captive portal means "not yet". */
 function isFinal(fault: ApiError): boolean {
@@ -179,8 +179,11 @@ export function createOutbox(deps: OutboxDeps): Outbox {
       await keep({ ...item, attempts: item.attempts + 1, status: 'refused', reason: fault.reason || Object.keys(fault.fields)[0] || fault.code })
       return 'refused'
     }
-    await later(item, Math.min(fault.retryAfter * 1000, 300_000))
-    return fault.status === 401 ? 'stop' : 'later'
+    // Something this server does not know, and a newer one may.
+    const alone = item.alone || fault.reason === 'what'
+    await later({ ...item, ...(alone && { alone }) }, Math.min(fault.retryAfter * 1000, 300_000))
+    if (fault.status === 401) return 'stop'
+    return alone ? 'alone' : 'later'
   }
 
   async function settle(item: OutboxItem, receipt: AnyReceipt): Promise<Outcome> {
@@ -288,7 +291,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
       const sealed = await deps.seal(body)
       // Never with a ticket of somebody who came here in between.
       if (!sealed || deps.person() !== mine) return undefined
-      const item: SealedItem = { v: outboxVersion, id: body.id, ...(isTold(body) && { what: body.what }), person: mine, sealed, createdAt, attempts: 0, nextAt: 0, status: 'waiting' }
+      const item: SealedItem = { v: outboxVersion, id: body.id, ...(isTold(body) && marks(body)), person: mine, sealed, createdAt, attempts: 0, nextAt: 0, status: 'waiting' }
       if (await deps.store.putSealed(item)) return item
     }
     return undefined
@@ -314,7 +317,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     const written = await writeSealed(body).catch(() => undefined)
     if (!written && isTold(body)) {
       // No ticket, no key, or no storage: it is not worth leaving readable words behind.
-      memory.set(body.id, { v: outboxVersion, id: body.id, what: body.what, person: deps.person(), body, sentAs, createdAt: deps.now(), attempts: 0, nextAt: 0, status: 'waiting' })
+      memory.set(body.id, { v: outboxVersion, id: body.id, ...marks(body), person: deps.person(), body, sentAs, createdAt: deps.now(), attempts: 0, nextAt: 0, status: 'waiting' })
       deps.changed()
       return 'not_saved'
     }
