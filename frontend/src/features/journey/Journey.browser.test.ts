@@ -4,7 +4,10 @@ import { render } from 'vitest-browser-svelte'
 import '../../styles/index.css'
 import { startMessages } from '../../lib/i18n.svelte'
 import type { JourneyView, NextPlace } from '../../lib/next-types'
+import { outbox } from '../../lib/outbox.svelte'
 import { acceptSession } from '../../lib/session.svelte'
+import type { SealedCard } from '../../lib/outbox-types'
+import type { Card } from '../../lib/types'
 import Journey from './Journey.svelte'
 import { local, stop } from './state.svelte'
 
@@ -24,7 +27,7 @@ const plan: JourneyView = {
 
 function place(more: Partial<NextPlace> = {}): NextPlace {
   return {
-    serverTime: '2026-11-22T12:00:00Z', contents: [], hasPack: true, later: 0, journey: plan, asks: { questions: [], visits: [], about: [] },
+    serverTime: new Date().toISOString(), contents: [], hasPack: true, later: 0, journey: plan, asks: { questions: [], visits: [], about: [] },
     bag: [{ id: 'bear', name: 'Bear', mine: true, packed: false, arrived: false, missing: false }, { id: 'coat', name: 'Winter coat', mine: false, packed: true, arrived: false, missing: false }],
     move: { id: 'm', state: 'told', emergency: false, day: '2026-11-27', days: [], to: { name: 'Oak House' }, by: sam, toldAt: '2026-11-20T12:00:00Z', reason: '', decidedBy: '', wishes: '', choice: 'opened' },
     ...more
@@ -38,7 +41,8 @@ beforeEach(async () => {
   cards = []
   reachable = true
   Object.assign(local, { wishes: {}, things: [], gone: {}, packed: {} })
-  Object.assign(stop, { id: undefined, card: undefined })
+  Object.assign(stop, { move: undefined, id: undefined, card: undefined })
+  outbox.items = []
   vi.stubGlobal('fetch', async (url: string, request: RequestInit) => {
     if (!reachable) throw new TypeError('no signal')
     const json = (value: unknown, status = 200) => new Response(JSON.stringify(value), { status, headers: { 'Content-Type': 'application/json' } })
@@ -70,6 +74,37 @@ it('says that the card is on this phone while there is no signal', async () => {
   await page.getByRole('button', { name: 'Send to Sam' }).click()
   await expect.element(page.getByRole('link', { name: /phone/i })).toBeVisible()
   expect(cards).toHaveLength(0)
+})
+
+it('says of which day it is who goes along, when the phone has not heard since', async () => {
+  await show(place({ serverTime: '2026-11-20T12:00:00Z' }))
+  await page.getByRole('button', { name: 'I need a stop' }).click()
+  await expect.element(page.getByText('This goes to Sam, as it was on Friday 20 November.')).toBeVisible()
+  await expect.element(page.getByText('If somebody else goes with you by now, it goes to them too.')).toBeVisible()
+  expect(page.getByText('who is with you').elements()).toHaveLength(0)
+})
+
+it('shows a stop on its own move’s page for three hours, and on no other', async () => {
+  const card = (at: number) => ({ id: 'c', clientId: 'x', card: 'need_stop', kind: 'need', state: 'alerting', events: [], recipients: [], receivedAt: new Date(at).toISOString() }) as unknown as Card
+  Object.assign(stop, { move: 'm', card: card(Date.now() - 60_000) })
+  const first = await show()
+  await expect.element(page.getByRole('link', { name: /Letting/ })).toBeVisible()
+  Object.assign(stop, { move: 'm', card: card(Date.now() - 4 * 60 * 60_000) })
+  await expect.element(page.getByRole('link', { name: /Letting/ })).not.toBeInTheDocument()
+  Object.assign(stop, { move: 'm', card: card(Date.now()) })
+  await expect.element(page.getByRole('link', { name: /Letting/ })).toBeVisible()
+  await first.unmount()
+  const value = place()
+  await show({ ...value, move: { ...value.move, id: 'another' } })
+  await expect.element(page.getByRole('button', { name: 'I need a stop' })).toBeVisible()
+  expect(page.getByRole('link', { name: /Letting/ }).elements()).toHaveLength(0)
+})
+
+it('says that a card waits that it can’t read, as after a reload while locked', async () => {
+  await show()
+  expect(page.getByText(/is still on this phone/).elements()).toHaveLength(0)
+  outbox.items = [{ v: 2, id: 'w', createdAt: Date.now(), attempts: 1, nextAt: 0, status: 'waiting', sealed: {} as SealedCard }]
+  await expect.element(page.getByText(/is still on this phone/)).toBeVisible()
 })
 
 it('can only be held up while nobody goes along', async () => {

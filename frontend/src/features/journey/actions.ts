@@ -45,19 +45,22 @@ export function listenTold(): () => void {
  * "I need a stop", to whoever goes along. Nobody is switched off by it: where the escort can't be reached, the card
  * goes on to others as every card does.
  */
-export async function askForStop(escort: Person): Promise<void> {
+export async function askForStop(move: string, escort: Person): Promise<void> {
   const id = uuidv7()
-  Object.assign(stop, { id, card: undefined })
+  Object.assign(stop, { move, id, card: undefined })
   await sendCard({ id, card: 'need_stop', kind: 'need', need: 'need_stop', audience: [escort.id], switchedOff: [], kept: false, tappedAt: new Date().toISOString() })
 }
 
 /** How long a stop that was asked for is shown here; later it is one of their cards like every other. */
 const shownFor = 3 * 60 * 60_000
 
-/** What came of it, as the server says. Without the server what is known stays. */
-export async function loadStop(): Promise<void> {
+export const isFresh = (at: string, now: number): boolean => Date.parse(at) > now - shownFor
+
+/** What came of it, as the server says. Without the server what is known stays. A stop of the way before is none of this one. */
+export async function loadStop(move: string, toldAt: string): Promise<void> {
   const answer = await api('young').get<{ cards: Card[] }>('/cards', { background: true }).catch(() => undefined)
   if (!answer) return
-  const found = stop.id ? answer.cards.find((card) => card.clientId === stop.id) : answer.cards.find((card) => card.card === 'need_stop' && card.state !== 'withdrawn' && card.state !== 'closed')
-  if (found && Date.parse(found.receivedAt) > serverNow() - shownFor) stop.card = found
+  const id = stop.move === move ? stop.id : undefined
+  const found = answer.cards.find((card) => (id ? card.clientId === id : card.card === 'need_stop' && card.state !== 'withdrawn' && card.state !== 'closed' && Date.parse(card.receivedAt) >= Date.parse(toldAt)))
+  if (found && isFresh(found.receivedAt, serverNow())) Object.assign(stop, { move, id, card: found })
 }

@@ -5,10 +5,10 @@ import type { Local } from './way'
 
 export const local = $state<Local>({ wishes: {}, things: [], gone: {}, packed: {} })
 
-/** The stop that was asked for last: its id on this phone, and the card as the server knows it. */
-export const stop = $state<{ id?: string; card?: Card }>({})
+/** The stop that was asked for last: of which move, its id on this phone, and the card as the server knows it. */
+export const stop = $state<{ move?: string; id?: string; card?: Card }>({})
 
 onForget(() => {
   Object.assign(local, { wishes: {}, things: [], gone: {}, packed: {} } satisfies Local)
-  Object.assign(stop, { id: undefined, card: undefined })
+  Object.assign(stop, { move: undefined, id: undefined, card: undefined })
 })
