@@ -72,15 +72,26 @@ func advanceTx(tx *db.Tx, row uploadRow, from int64) error {
 // refuseTx ends an upload without a file. Its key is gone at once, its bytes soon; the
 // row stays long enough for a piece that is still being written.
 func refuseTx(tx *db.Tx, orgID, id, reason string) error {
+	_, err := refuseWhereTx(tx, reason, "organisation_id = ? AND id = ?", orgID, id)
+	return err
+}
+
+// refuseHeldTx does it for the worker that has it, and says whether it still had: what
+// another has made of it, or is making, stays.
+func refuseHeldTx(tx *db.Tx, row uploadRow, worker, reason string) (bool, error) {
+	return refuseWhereTx(tx, reason, "organisation_id = ? AND id = ? AND state = ? AND lease_by = ?", row.OrganisationID, row.ID, string(Working), worker)
+}
+
+func refuseWhereTx(tx *db.Tx, reason, where string, args ...any) (bool, error) {
 	keep := lookFor
 	if reason == dropped {
 		keep = time.Hour
 	}
-	err := tx.Gorm().Model(&uploadRow{}).Where("organisation_id = ? AND id = ?", orgID, id).UpdateColumns(map[string]any{
+	changed := tx.Gorm().Model(&uploadRow{}).Where(where, args...).UpdateColumns(map[string]any{
 		"state": string(Refused), "reason": reason, "wrapped": nil, "due_at": nil, "lease_until": nil, "lease_by": nil,
 		"expires_at": db.At(tx.Now.Add(keep)),
-	}).Error
-	return db.Translate(err)
+	})
+	return changed.RowsAffected > 0, db.Translate(changed.Error)
 }
 
 // laterTx lets an upload be tried again in a while.
@@ -97,7 +108,7 @@ func doneTx(tx *db.Tx, row uploadRow, worker string) error {
 		Where("organisation_id = ? AND id = ? AND state = ? AND lease_by = ?", row.OrganisationID, row.ID, string(Working), worker).
 		UpdateColumns(map[string]any{"state": string(Done), "wrapped": nil, "due_at": nil, "lease_until": nil, "lease_by": nil})
 	if changed.Error == nil && changed.RowsAffected == 0 {
-		return errs.New(errs.Conflict, "Another worker has this upload.").With("lease_lost")
+		return errs.New(errs.Conflict, "Another worker has this upload.").With(leaseLost)
 	}
 	return db.Translate(changed.Error)
 }

@@ -21,7 +21,8 @@ const (
 	sweepEvery = 10 * time.Minute
 	sweepBatch = 100
 
-	storeAway = "blobs" // what a store says when it can't keep or read
+	storeAway = "blobs"      // what a store says when it can't keep or read
+	leaseLost = "lease_lost" // another worker has it, or it is done
 )
 
 // Run makes files of uploads, and takes away what is gone, until ctx ends. Several
@@ -111,6 +112,8 @@ func (s *Service) makeOne(ctx context.Context, id string) error {
 	case err == nil:
 		return s.passing.Delete(ctx, row.pieces()...)
 	case errors.As(err, &why):
+	case errs.ReasonOf(err) == leaseLost:
+		return nil // it is another worker's, with its pieces, or a file already
 	case ctx.Err() != nil:
 		return nil // the lease ends, and somebody tries again
 	case errs.ReasonOf(err) == storeAway: // no fault of the file's: it waits, as long as it may wait at all
@@ -124,7 +127,11 @@ func (s *Service) makeOne(ctx context.Context, id string) error {
 		s.note(ctx, err)
 		why = pictures.Broken
 	}
-	if err := s.db.Tx(ctx, func(tx *db.Tx) error { return refuseTx(tx, row.OrganisationID, row.ID, why.Error()) }); err != nil {
+	mine := false
+	if err := s.db.Tx(ctx, func(tx *db.Tx) (err error) {
+		mine, err = refuseHeldTx(tx, *row, s.worker, why.Error())
+		return err
+	}); err != nil || !mine {
 		return err
 	}
 	return s.passing.Delete(ctx, row.pieces()...)
