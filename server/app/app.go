@@ -167,7 +167,7 @@ func (a *App) domains(ctx context.Context) error {
 	a.Feelings, err = feelings.New(feelings.Config{
 		DB: a.DB, Deck: assets.Deck, Keys: a.Accounts, Names: a.Accounts, Alerts: a.Notify, MAC: a.ring,
 		Waker: a.Hub, Log: a.log, Now: c.Now, Poll: c.PollEvery, LeftEvery: c.LeftEvery, Observe: a.Metrics,
-		Contacts: a.Listening,
+		Contacts: a.Listening, Ways: a.Placements,
 	})
 	if err != nil {
 		return err

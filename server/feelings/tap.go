@@ -144,6 +144,9 @@ func (s *Service) sendTx(tx *db.Tx, v viewer.Viewer, card Card, t Tap) (Status, 
 	if err = MayTap(v, facts.Circle); err != nil {
 		return status, err
 	}
+	if t.Audience, err = s.alongTx(tx, card, t.Audience); err != nil {
+		return status, err
+	}
 	d.Off = SwitchedOff(facts.Circle, t)
 	if err = insertSwitchedOffTx(tx, card, d.Off); err != nil {
 		return status, err
@@ -155,6 +158,20 @@ func (s *Service) sendTx(tx *db.Tx, v viewer.Viewer, card Card, t Tap) (Status, 
 	err = s.dueTx(tx, d)
 	s.wakeTx(tx, d)
 	return d.Status, err
+}
+
+// alongTx adds whoever goes along now to those whom a need for a stop was sent to: a phone
+// without signal knows only who was to go when it last heard. It takes nobody away, and
+// whoever is switched off, or is none of their people, hears of nothing.
+func (s *Service) alongTx(tx *db.Tx, c Card, audience []string) ([]string, error) {
+	if c.Need != needStop || s.ways == nil {
+		return audience, nil
+	}
+	escort, err := s.ways.EscortTx(tx, c.OrganisationID, c.YoungPersonID)
+	if err != nil || escort == "" || slices.Contains(audience, escort) {
+		return audience, err
+	}
+	return append(slices.Clone(audience), escort), nil
 }
 
 // identify takes the phone's id where it is one. Otherwise the id follows from

@@ -1,6 +1,7 @@
 package placements_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -40,5 +41,51 @@ func TestINeedAStop(t *testing.T) {
 		if limit, err := time.ParseDuration(due + "ms"); err != nil || limit != 5*time.Minute {
 			t.Errorf("the next are told after %s", limit)
 		}
+	})
+}
+
+// A phone that was without signal names whoever was to go along yesterday. The card goes to
+// them, as the young person chose, and to whoever goes along now.
+func TestAStopReachesWhoGoesAlongNow(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, k *testkit.Kit) {
+		h := newHouse(t, k)
+		h.Jo.Subscribe()
+		h.Sam.Subscribe()
+		id := h.told()
+		h.plan(h.Sam, id, 0, body{"escortId": h.Sam.ID}).OK()
+		h.plan(h.Sam, id, 1, body{"escortId": h.Jo.ID}).OK()
+		send := func(key string, off ...string) string {
+			t.Helper()
+			card := testkit.Card{
+				ID: db.NewID(), Card: key, Kind: "need", Need: key, Audience: []string{h.Sam.ID}, SwitchedOff: append([]string{}, off...),
+				TappedAt: k.Clock.Now().Format(time.RFC3339),
+			}
+			h.Leo.Post("/cards", card).OK()
+			h.Leo.Post("/cards", card).OK() // the answer was lost on the way
+			return card.ID
+		}
+		tells := func(what, card string, want ...*testkit.Person) {
+			t.Helper()
+			rows := h.rows("SELECT r.account_id AS who, r.level FROM card_recipients r JOIN cards c ON c.id = r.card_id WHERE c.client_id = '" + card + "'")
+			if len(rows) != len(want) {
+				t.Errorf("%s tells %v", what, rows)
+			}
+			for _, p := range want {
+				if !slices.ContainsFunc(rows, func(r map[string]any) bool { return r["who"] == p.ID }) {
+					t.Errorf("%s does not tell %s", what, p.Name)
+				}
+			}
+		}
+		stop := send("need_stop")
+		tells("a stop", stop, h.Sam, h.Jo)
+		var inbox struct{ Waiting []struct{ Card string } }
+		h.Jo.Get("/inbox").Into(&inbox)
+		if len(inbox.Waiting) != 1 || inbox.Waiting[0].Card != "need_stop" {
+			t.Errorf("the inbox of who goes along: %+v", inbox.Waiting)
+		}
+		tells("a stop without Jo", send("need_stop", h.Jo.ID), h.Sam)
+		tells("another need", send("sit_with_me"), h.Sam)
+		h.Sam.Post("/moves/"+id+"/arrived", body{}).OK()
+		tells("a stop after it", send("need_stop"), h.Sam)
 	})
 }
