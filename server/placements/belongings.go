@@ -16,7 +16,10 @@ const (
 	maxThings = 100
 )
 
-var errManyThings = errs.New(errs.Invalid, "There is no room for more in this list.").With("words_many")
+var (
+	errManyThings = errs.New(errs.Invalid, "There is no room for more in this list.").With("words_many")
+	errPhotoUsed  = errs.New(errs.Conflict, "This photo stands beside something in this list already.").With("photo_used")
+)
 
 // thing is what lies sealed of something that goes along.
 type thing struct {
@@ -174,6 +177,9 @@ func (s *Service) TickBelonging(ctx context.Context, v viewer.Viewer, moveID, it
 		case t.Missing != nil, t.Arrived != nil && *t.Arrived:
 			columns["missing_at"] = nil
 		}
+		if text(t.Photo) != "" && text(t.Photo) == text(t.FarPhoto) {
+			return errPhotoUsed
+		}
 		if err := photoTx(tx, m, t.Photo, row.PhotoID, "photo_id", columns); err != nil {
 			return err
 		}
@@ -205,6 +211,11 @@ func photoTx(tx *db.Tx, m Move, photo, before *string, column string, columns ma
 		}
 		if f.Kind != files.Photo || f.Owner != (files.Owner{Kind: files.OfMove, ID: m.ID}) {
 			return errNotFound
+		}
+		// Taken from one thing it would be gone for both.
+		used, err := isInBagTx(tx, m, *photo)
+		if err != nil || used {
+			return first2(err, errPhotoUsed)
 		}
 	}
 	columns[column] = nullable(*photo)
@@ -268,6 +279,10 @@ func (s *Service) bagViewTx(tx *db.Tx, m Move) ([]BagItem, error) {
 	if err != nil {
 		return nil, err
 	}
+	there, err := bagFilesTx(tx, m, rows)
+	if err != nil {
+		return nil, err
+	}
 	items := make([]BagItem, len(rows))
 	for i, r := range rows {
 		var what thing
@@ -275,11 +290,25 @@ func (s *Service) bagViewTx(tx *db.Tx, m Move) ([]BagItem, error) {
 			return nil, err
 		}
 		items[i] = BagItem{
-			ID: r.ID, Name: what.Name, NoBinBags: what.NoBinBags, Mine: r.ByYoung, Photo: text(r.PhotoID), FarPhoto: text(r.FarPhotoID),
+			ID: r.ID, Name: what.Name, NoBinBags: what.NoBinBags, Mine: r.ByYoung, Photo: there[text(r.PhotoID)].ID, FarPhoto: there[text(r.FarPhotoID)].ID,
 			Packed: r.PackedAt != nil, Arrived: r.ArrivedAt != nil, Missing: r.MissingAt != nil,
 		}
 	}
 	return items, nil
+}
+
+// bagFilesTx gives the photos of a bag that are still there: they end a while before the
+// page does, and what is gone is no broken picture in it.
+func bagFilesTx(tx *db.Tx, m Move, rows []belongingRow) (map[string]files.File, error) {
+	var ids []string
+	for _, r := range rows {
+		for _, photo := range []*string{r.PhotoID, r.FarPhotoID} {
+			if photo != nil {
+				ids = append(ids, *photo)
+			}
+		}
+	}
+	return files.FilesTx(tx, m.OrganisationID, ids)
 }
 
 func thingAD(id string) keys.AD { return keys.AD{Table: "belongings", Column: "sealed", Row: id} }

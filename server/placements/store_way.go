@@ -118,6 +118,14 @@ func thingTx(tx *db.Tx, m Move, id string) (*belongingRow, error) {
 	return &rows[0], nil
 }
 
+// isInBagTx says whether a photo stands beside something that goes along.
+func isInBagTx(tx *db.Tx, m Move, photo string) (bool, error) {
+	var n int64
+	err := tx.Gorm().Model(&belongingRow{}).
+		Where("move_id = ? AND organisation_id = ? AND gone_at IS NULL AND (photo_id = ? OR far_photo_id = ?)", m.ID, m.OrganisationID, photo, photo).Count(&n).Error
+	return n > 0, db.Translate(err)
+}
+
 func countThingsTx(tx *db.Tx, m Move) (int, error) {
 	var n int64
 	err := tx.Gorm().Model(&belongingRow{}).Where("move_id = ? AND organisation_id = ? AND gone_at IS NULL", m.ID, m.OrganisationID).Count(&n).Error

@@ -51,6 +51,30 @@ func TestPhotosGoWhenNothingShowsThem(t *testing.T) {
 	})
 }
 
+// The photos of a bag end before the page of the move does; then the page names none.
+func TestABagNamesNoPhotoThatIsGone(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, k *testkit.Kit) {
+		h := newHouse(t, k)
+		id := h.told()
+		bear := h.phone(h.Leo).act(id, "bag", body{"name": "bear"})
+		near, far := h.file("photo", "move", id), h.file("photo", "move", id)
+		h.Sam.Do("PUT", "/moves/"+id+"/bag/"+bear, body{"photo": near, "farPhoto": far}).OK()
+		h.Sam.Post("/moves/"+id+"/arrived", body{}).OK()
+		h.pass(29 * day)
+		h.sweeps("before it", map[string]bool{near: false, far: false})
+		if got := h.thing(h.Leo, id, bear); got.Photo != near || got.FarPhoto != far {
+			t.Errorf("the bear has %+v", got)
+		}
+		h.pass(2 * day)
+		h.sweeps("after a month", map[string]bool{near: true, far: true})
+		for _, p := range []*testkit.Person{h.Leo, h.Sam} {
+			if got := h.thing(p, id, bear); got.ID != bear || got.Photo != "" || got.FarPhoto != "" {
+				t.Errorf("%s is given %+v", p.Name, got)
+			}
+		}
+	})
+}
+
 // One organisation whose files can't be looked after keeps no other from it.
 func TestOneOrganisationStopsNoOther(t *testing.T) {
 	k := testkit.New(t)

@@ -242,6 +242,13 @@ func TestWhatGoesAlong(t *testing.T) {
 			t.Errorf("at both ends the bear has %+v", got)
 		}
 		refused(t, "a photo of another move at the far end", tick(h.Sam, bear, body{"farPhoto": h.file("photo", "move", nobody)}), 404, "")
+		for what, photo := range map[string]string{"farPhoto": mine, "photo": far} {
+			refused(t, "one photo at both ends", tick(h.Sam, bear, body{what: photo}), 409, "photo_used")
+			refused(t, "one photo beside two things", tick(h.Sam, passport, body{what: photo}), 409, "photo_used")
+		}
+		fresh := h.file("photo", "move", id)
+		refused(t, "one photo at both ends at once", tick(h.Sam, passport, body{"photo": fresh, "farPhoto": fresh}), 409, "photo_used")
+		tick(h.Sam, bear, body{"photo": mine}).OK() // the answer was lost on the way
 		tick(h.Sam, bear, body{"farPhoto": ""}).OK()
 		if !h.gone(far) {
 			t.Error("the photo of the far end that was taken off stays")
