@@ -60,7 +60,7 @@ var moveActs = []struct {
 		return p.Do(http.MethodPut, "/moves/"+m.id, m.words(map[string]any{"base": 99}))
 	}},
 	{"tell", []moveSide{theirs}, func(m *onTheWay, p *testkit.Person) *testkit.Answer {
-		return p.Post("/moves/"+m.id+"/tell", map[string]any{})
+		return p.Post("/moves/"+m.id+"/tell", map[string]any{"base": 1})
 	}},
 	{"show", []moveSide{theirs}, func(m *onTheWay, p *testkit.Person) *testkit.Answer { return p.Post("/moves/"+m.id+"/show", nil) }},
 	{"end", []moveSide{theirs}, func(m *onTheWay, p *testkit.Person) *testkit.Answer {
@@ -102,7 +102,7 @@ func newOnTheWay(k *testkit.Kit) *onTheWay {
 	m := &onTheWay{stage: newStage(k), id: db.NewID(), question: db.NewID()}
 	m.to, m.elsewhere = k.Service("childrens_home", "Rosehill"), k.Service("childrens_home", "Ashfield")
 	m.Sam.Post("/moves", m.words(map[string]any{"id": m.id, "youngPersonId": m.Leo.ID})).OK()
-	m.Sam.Post("/moves/"+m.id+"/tell", map[string]any{"withoutPack": true}).OK()
+	m.Sam.Post("/moves/"+m.id+"/tell", map[string]any{"base": 1, "withoutPack": true}).OK()
 	body, err := json.Marshal(map[string]any{"what": "move", "id": m.question, "move": m.id, "do": "question", "words": canary})
 	must(k.T.(*testing.T), err)
 	inTx(k, func(tx txOf) error {

@@ -108,7 +108,7 @@ func (m *moving) tell() {
 		"day": m.k.Clock.Now().AddDate(0, 0, 6).Format(time.DateOnly), "reason": whyCanary, "decidedBy": "Priya", "wishes": whyCanary,
 	}).Into(&made)
 	m.move = made.ID
-	m.Sam.Post("/moves/"+m.move+"/tell", map[string]any{}).OK()
+	m.Sam.Post("/moves/"+m.move+"/tell", map[string]any{"base": 1}).OK()
 	m.Leo.Post("/next-place/choice", map[string]any{"move": m.move, "choice": "opened"}).OK()
 	m.question, m.item = db.NewID(), db.NewID()
 	for _, act := range []map[string]any{

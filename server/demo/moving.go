@@ -171,7 +171,7 @@ func (s *Service) moveLeo(ctx context.Context, kay viewer.Viewer, oak string) er
 	if err != nil {
 		return err
 	}
-	if err := s.c.Placements.Tell(ctx, marta, id, false); err != nil {
+	if err := s.c.Placements.Tell(ctx, marta, id, 1, false); err != nil {
 		return err
 	}
 	if err := s.c.Placements.Choose(ctx, leo, id, placements.Opened); err != nil {

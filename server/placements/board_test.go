@@ -1,6 +1,7 @@
 package placements_test
 
 import (
+	"net/http"
 	"testing"
 	"time"
 
@@ -28,9 +29,17 @@ func TestAnUntoldEmergencyStaysOnTheBoard(t *testing.T) {
 		if b := h.board(h.Sam); len(b.Moves) != 1 || b.Moves[0].ID != id {
 			t.Errorf("after 43 days the board is %+v", b.Moves)
 		}
-		h.Sam.Post("/moves/"+id+"/tell", body{"withoutPack": true}).OK()
-		if b := h.board(h.Sam); len(b.Moves) != 0 {
-			t.Errorf("told at last, and the board is %+v", b.Moves)
+		h.Sam.Post("/moves/"+id+"/tell", body{"base": 1, "withoutPack": true}).OK()
+		if b := h.board(h.Sam); len(b.Moves) != 1 || b.Moves[0].State != "moved" || h.lacks(h.Sam, id, "written") != nil || h.next().Move.ID != id {
+			t.Errorf("told at last, and the board is %+v, Leo's page %+v", b.Moves, h.next().Move)
+		}
+		h.pass(41 * day)
+		if h.next().Move.ID != id {
+			t.Error("41 days after the telling it is gone from Leo's page")
+		}
+		h.pass(2 * day)
+		if b := h.board(h.Sam); len(b.Moves) != 0 || h.Leo.Get("/next-place").Status != http.StatusNotFound {
+			t.Errorf("43 days after the telling the board is %+v", b.Moves)
 		}
 	})
 }

@@ -182,8 +182,8 @@ func (s *Service) endAnyBuddyTx(tx *db.Tx, v viewer.Viewer, m Move) error {
 	return s.endBuddyTx(tx, v, m, *b)
 }
 
-// endEarlierBuddiesTx ends the buddyings of the young person's other moves: their page
-// shows one move, and whom it doesn't show they could not leave.
+// endEarlierBuddiesTx ends the buddyings of moves that the young person's page shows no
+// more once this one is told: whom it doesn't show they could not leave.
 func (s *Service) endEarlierBuddiesTx(tx *db.Tx, v viewer.Viewer, m Move) error {
 	open, err := openElsewhereTx(tx, m)
 	if err != nil {
@@ -194,11 +194,19 @@ func (s *Service) endEarlierBuddiesTx(tx *db.Tx, v viewer.Viewer, m Move) error 
 		if err != nil {
 			return err
 		}
+		if !earlier.before(m) {
+			continue
+		}
 		if err := s.endAnyBuddyTx(tx, v, earlier); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// before says whether a move is over, or was done before another one.
+func (m Move) before(other Move) bool {
+	return m.EndedAt != nil || m.MovedAt != nil && (other.open() || other.MovedAt != nil && m.MovedAt.Before(*other.MovedAt))
 }
 
 // endUnbegunBuddyTx ends a buddying that nobody has said the last yes to: the young person

@@ -365,7 +365,7 @@ func TestABuddyIsOneAtATime(t *testing.T) {
 		k.RelateAndConfirm(p.Lead, p.Sam.ID, "keyworker_of", mia.ID)
 		another := db.NewID()
 		p.Sam.Post("/moves", p.words(body{"id": another, "youngPersonId": mia.ID})).OK()
-		p.Sam.Post("/moves/"+another+"/tell", body{"withoutPack": true}).OK()
+		p.Sam.Post("/moves/"+another+"/tell", body{"base": 1, "withoutPack": true}).OK()
 		ask := func() *testkit.Answer { return p.ann.Post("/moves/"+another+"/buddy", body{"youngPersonId": p.tia.ID}) }
 		candidates := func() int {
 			var found struct{ People []struct{ ID string } }
@@ -386,7 +386,7 @@ func TestABuddyIsOneAtATime(t *testing.T) {
 		if b := p.buddying(); b.For == nil {
 			t.Error("a move Leo was not told of ends his buddy")
 		}
-		p.Sam.Post("/moves/"+p.move+"/tell", body{"withoutPack": true}).OK()
+		p.Sam.Post("/moves/"+p.move+"/tell", body{"base": 1, "withoutPack": true}).OK()
 		if b, n := p.buddying(), p.one("SELECT CAST(count(*) AS TEXT) FROM relations WHERE kind = 'buddy_of' AND ended_at IS NULL"); b.For != nil || n != "0" {
 			t.Errorf("after Leo was told of another move than %s Tia sees %+v, %s relations", next, b, n)
 		}

@@ -129,6 +129,7 @@ type staffMoveOutput struct{ Body StaffMove }
 type tellInput struct {
 	MovePath
 	Body struct {
+		Base        int  `json:"base" doc:"the revision that was read"`
 		WithoutPack bool `json:"withoutPack,omitempty" doc:"tell although the place has no published pages"`
 	}
 }
@@ -177,7 +178,7 @@ func (h *Handlers) GetMove(ctx context.Context, in *MovePath) (*staffMoveOutput,
 
 // PostTell tells the young person.
 func (h *Handlers) PostTell(ctx context.Context, in *tellInput) (*done, error) {
-	if err := h.s.Tell(ctx, viewer.Must(ctx), in.ID, in.Body.WithoutPack); err != nil {
+	if err := h.s.Tell(ctx, viewer.Must(ctx), in.ID, in.Body.Base, in.Body.WithoutPack); err != nil {
 		return nil, err
 	}
 

@@ -71,7 +71,7 @@ func Sides(v viewer.Viewer, g Ground) []Side {
 	case g.Standing.Has(people.CoverFor, people.OnShift) && near(m, g.Now, g.Zone):
 		sides = append(sides, Shift)
 	}
-	if m.ToldAt != nil && m.ToServiceID != "" && g.Works[m.ToServiceID] && within(m.EndedAt, placeEnded, g.Now) && within(m.MovedAt, placeAfter, g.Now) {
+	if m.ToldAt != nil && m.ToServiceID != "" && g.Works[m.ToServiceID] && within(m.EndedAt, placeEnded, g.Now) && within(doneAt(m), placeAfter, g.Now) {
 		sides = append(sides, Place)
 	}
 	if v.AccountID == m.EscortID && m.ToldAt != nil && m.open() && g.Standing.Has(escorting...) {
@@ -85,7 +85,25 @@ func Sides(v viewer.Viewer, g Ground) []Side {
 
 // shown says whether a young person has their move before them.
 func shown(m Move, now time.Time) bool {
-	return m.ToldAt != nil && m.EndedAt == nil && within(m.MovedAt, youngAfter, now)
+	return m.ToldAt != nil && m.EndedAt == nil && within(doneAt(m), youngAfter, now)
+}
+
+// doneAt is when a move was done for whoever reads of it: an emergency that was told only
+// after they had arrived begins with the telling.
+func doneAt(m Move) *time.Time {
+	if m.MovedAt != nil && m.ToldAt != nil && m.ToldAt.After(*m.MovedAt) {
+		return m.ToldAt
+	}
+	return m.MovedAt
+}
+
+// hides says whether the young person's page goes on showing this move once another one
+// is told: it shows one, that ahead, else the last that was done.
+func (m Move) hides(other Move, now time.Time) bool {
+	if m.ID == other.ID || other.open() || !shown(m, now) {
+		return false
+	}
+	return m.open() || !m.MovedAt.Before(*other.MovedAt)
 }
 
 // within says whether something that may have happened is not yet so long ago.
@@ -113,7 +131,7 @@ func readsPack(m Move, held []Side, now time.Time) bool {
 	if slices.Contains(held, Place) {
 		return true
 	}
-	return slices.Contains(held, TheirSide) && m.EndedAt == nil && within(m.MovedAt, placeAfter, now)
+	return slices.Contains(held, TheirSide) && m.EndedAt == nil && within(doneAt(m), placeAfter, now)
 }
 
 // arrives says whether somebody with these sides may write down that the young person was

@@ -152,19 +152,31 @@ func groundsTx(tx *db.Tx, v viewer.Viewer, moves []Move) ([]Ground, error) {
 }
 
 // youngMoveTx gives the one move that is before a young person: the one ahead, else the
-// one last made. Nil: there is none.
+// one last done that they still have. Nil: there is none.
 func youngMoveTx(tx *db.Tx, v viewer.Viewer) (*Move, error) {
+	told, err := toldMovesTx(tx, v.OrganisationID, v.AccountID)
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range told {
+		if first(Sides(v, Ground{Move: m, Now: tx.Now}), []Side{Young}) != NoSide {
+			return &m, nil
+		}
+	}
+	return nil, nil
+}
+
+// toldMovesTx lists the moves a young person was told of that are not off, in the order
+// in which their page would show one: ahead, then the last that was done.
+func toldMovesTx(tx *db.Tx, orgID, youngPersonID string) ([]Move, error) {
 	var rows []moveRow
-	err := tx.Gorm().Where("young_person_id = ? AND organisation_id = ? AND told_at IS NOT NULL AND ended_at IS NULL", v.AccountID, v.OrganisationID).
-		Order("moved_at IS NOT NULL, moved_at DESC, id DESC").Limit(1).Find(&rows).Error
-	if err != nil || len(rows) == 0 {
-		return nil, db.Translate(err)
+	err := tx.Gorm().Where("young_person_id = ? AND organisation_id = ? AND told_at IS NOT NULL AND ended_at IS NULL", youngPersonID, orgID).
+		Order("moved_at IS NOT NULL, moved_at DESC, id DESC").Limit(maxMoves).Find(&rows).Error
+	moves := make([]Move, len(rows))
+	for i, r := range rows {
+		moves[i] = r.move()
 	}
-	m := rows[0].move()
-	if first(Sides(v, Ground{Move: m, Now: tx.Now}), []Side{Young}) == NoSide {
-		return nil, nil
-	}
-	return &m, nil
+	return moves, db.Translate(err)
 }
 
 // lastEndedTx gives the move of a young person that was told and went off last; nil: none.
@@ -184,8 +196,9 @@ func lastEndedTx(tx *db.Tx, v viewer.Viewer) (*Move, error) {
 // here, where those that wait longest would be the first to go.
 func movesInTx(tx *db.Tx, v viewer.Viewer) ([]Move, error) {
 	var rows []moveRow
-	err := tx.Gorm().Where("organisation_id = ? AND ended_at IS NULL AND (moved_at IS NULL OR told_at IS NULL OR moved_at > ?)",
-		v.OrganisationID, db.At(tx.Now.Add(-placeAfter))).Order("id DESC").Find(&rows).Error
+	since := db.At(tx.Now.Add(-placeAfter))
+	err := tx.Gorm().Where("organisation_id = ? AND ended_at IS NULL AND (moved_at IS NULL OR told_at IS NULL OR moved_at > ? OR told_at > ?)",
+		v.OrganisationID, since, since).Order("id DESC").Find(&rows).Error
 	moves := make([]Move, len(rows))
 	for i, r := range rows {
 		moves[i] = r.move()

@@ -36,7 +36,8 @@ func usedVersionsTx(tx *db.Tx, orgID, serviceID string, doneAfter time.Time) ([]
 	err := tx.Gorm().Raw(`SELECT v.* FROM pack_versions v WHERE v.organisation_id = ? AND v.service_id = ? AND (
  v.number = (SELECT MAX(number) FROM pack_versions WHERE organisation_id = v.organisation_id AND service_id = v.service_id)
  OR EXISTS (SELECT 1 FROM moves m WHERE m.organisation_id = v.organisation_id AND m.pack_version_id = v.id
-  AND (COALESCE(m.moved_at, m.ended_at) IS NULL OR COALESCE(m.moved_at, m.ended_at) > ?)))`, orgID, serviceID, db.At(doneAfter)).Scan(&rows).Error
+  AND (COALESCE(m.moved_at, m.ended_at) IS NULL OR COALESCE(m.moved_at, m.ended_at) > ? OR m.told_at > ?)))`,
+		orgID, serviceID, db.At(doneAfter), db.At(doneAfter)).Scan(&rows).Error
 	return rows, db.Translate(err)
 }
 
@@ -52,9 +53,9 @@ func doneMoveFilesTx(tx *db.Tx, orgID string, before time.Time) ([]string, error
 // buddyMovesTx gives the moves that were done before a moment and still have a buddy.
 func buddyMovesTx(tx *db.Tx, orgID string, before time.Time) ([]Move, error) {
 	var rows []moveRow
-	err := tx.Gorm().Raw(`SELECT m.* FROM moves m WHERE m.organisation_id = ? AND m.moved_at < ?
+	err := tx.Gorm().Raw(`SELECT m.* FROM moves m WHERE m.organisation_id = ? AND m.moved_at < ? AND (m.told_at IS NULL OR m.told_at < ?)
  AND EXISTS (SELECT 1 FROM buddies b WHERE b.organisation_id = m.organisation_id AND b.move_id = m.id AND b.ended_at IS NULL)
- ORDER BY m.id LIMIT ?`, orgID, db.At(before), maxMoves).Scan(&rows).Error
+ ORDER BY m.id LIMIT ?`, orgID, db.At(before), db.At(before), maxMoves).Scan(&rows).Error
 	moves := make([]Move, len(rows))
 	for i, r := range rows {
 		moves[i] = r.move()

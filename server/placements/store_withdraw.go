@@ -31,8 +31,8 @@ func withdrawnTx(tx *db.Tx, orgID, serviceID string) ([]string, error) {
 // before a moment.
 func movesShownTx(tx *db.Tx, orgID, serviceID string, doneAfter time.Time) ([]Move, error) {
 	var rows []moveRow
-	err := tx.Gorm().Where("organisation_id = ? AND to_service_id = ? AND told_at IS NOT NULL AND ended_at IS NULL AND (moved_at IS NULL OR moved_at > ?)",
-		orgID, serviceID, db.At(doneAfter)).Order("id").Limit(maxMoves).Find(&rows).Error
+	err := tx.Gorm().Where("organisation_id = ? AND to_service_id = ? AND told_at IS NOT NULL AND ended_at IS NULL AND (moved_at IS NULL OR moved_at > ? OR told_at > ?)",
+		orgID, serviceID, db.At(doneAfter), db.At(doneAfter)).Order("id").Limit(maxMoves).Find(&rows).Error
 	moves := make([]Move, len(rows))
 	for i, r := range rows {
 		moves[i] = r.move()

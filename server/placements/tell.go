@@ -8,18 +8,29 @@ import (
 	"heard/server/viewer"
 )
 
-var errNoPack = errs.New(errs.Conflict, "There are no published pages of this place to show yet.").With("no_pack")
+var (
+	errNoPack   = errs.New(errs.Conflict, "There are no published pages of this place to show yet.").With("no_pack")
+	errNotShown = errs.New(errs.Conflict, "Tell them on paper: their phone shows another move.").With("not_shown")
+)
 
 // Tell puts a move before the young person, with the place's pages as they are now:
 // those are frozen, whatever is published later. Without pages it takes a second word,
-// because the law asks for telling and not for pictures.
-func (s *Service) Tell(ctx context.Context, v viewer.Viewer, id string, withoutPack bool) error {
+// because the law asks for telling and not for pictures. What was read is told and nothing
+// else: words somebody saved meanwhile stop it, and a form that was opened before it can't
+// change unseen what they were told.
+func (s *Service) Tell(ctx context.Context, v viewer.Viewer, id string, base int, withoutPack bool) error {
 	return s.changeAs(ctx, v, id, []Side{TheirSide}, "move.told", func(tx *db.Tx, m *Move) (map[string]any, error) {
 		if m.EndedAt != nil {
 			return nil, errNotOpen
 		}
 		if m.ToldAt != nil {
 			return nil, nil // twice is once
+		}
+		if m.Revision != base {
+			return nil, errChanged
+		}
+		if err := mayShowTx(tx, *m); err != nil {
+			return nil, err
 		}
 		columns, err := freezeTx(tx, m)
 		if err != nil {
@@ -35,12 +46,31 @@ func (s *Service) Tell(ctx context.Context, v viewer.Viewer, id string, withoutP
 			return nil, err
 		}
 		m.ToldAt = &tx.Now
-		columns["told_at"], columns["told_by"] = db.At(tx.Now), v.AccountID
+		columns["told_at"], columns["told_by"], columns["revision"] = db.At(tx.Now), v.AccountID, m.Revision+1
 		return columns, nil
 	})
 }
 
-// Show shows the place's pages to a young person who was told before there were any.
+// mayShowTx refuses to write down that somebody was told what their phone would not show
+// them. It holds them: of two moves that are told at one moment one would hide the other.
+func mayShowTx(tx *db.Tx, m Move) error {
+	if err := holdPersonTx(tx, m.OrganisationID, m.YoungPersonID); err != nil {
+		return err
+	}
+	told, err := toldMovesTx(tx, m.OrganisationID, m.YoungPersonID)
+	if err != nil {
+		return err
+	}
+	for _, other := range told {
+		if other.hides(m, tx.Now) {
+			return errNotShown
+		}
+	}
+	return nil
+}
+
+// Show shows the place's pages to a young person who was told before there were any. What
+// they said to looking was said of no pages: these open by a press of their own.
 func (s *Service) Show(ctx context.Context, v viewer.Viewer, id string) error {
 	return s.changeAs(ctx, v, id, []Side{TheirSide}, "move.shown", func(tx *db.Tx, m *Move) (map[string]any, error) {
 		switch {
@@ -50,10 +80,14 @@ func (s *Service) Show(ctx context.Context, v viewer.Viewer, id string) error {
 			return nil, nil
 		}
 		columns, err := freezeTx(tx, m)
-		if err == nil && columns == nil {
-			err = errNoPack
+		if err != nil {
+			return nil, err
 		}
-		return columns, err
+		if columns == nil {
+			return nil, errNoPack
+		}
+		columns["choice"], columns["opened_at"] = "", nil
+		return columns, nil
 	})
 }
 

@@ -35,7 +35,7 @@ test('a saved next place of twenty photos', async ({ browser, admin, world, phon
   for (let i = 0; i < 17; i++) more.push(await putUp(kay.page, 'photo', { kind: 'place', id: place.id }, await grainy(kay.page, 1440, 1080, i)))
   await publish(place, (await write(place, 'a camera', { welcome: 'Hello.', bedroom: 'A room.' }, more)).revision)
   const move = await makeMove(world, place, 'More room.')
-  await call(world.keyworker.page, 'POST', `/api/work/moves/${move}/tell`, {})
+  await call(world.keyworker.page, 'POST', `/api/work/moves/${move}/tell`, { base: 1 })
   await join(phone, world)
   await call(phone, 'POST', '/api/young/next-place/choice', { move, choice: 'opened' })
   await show(phone, '/next')

@@ -91,6 +91,6 @@ export async function toldOf(browser: Browser, admin: Page, world: World, words:
   const place = await placeWith(browser, admin, world.lead, `Rosehill of ${world.youngPerson.name}`, ['Kay', 'Ben'])
   await publish(place, (await write(place, 'a camera', words)).revision)
   const move = await makeMove(world, place, 'More room, and nearer to school.')
-  await call(world.keyworker.page, 'POST', `/api/work/moves/${move}/tell`, {})
+  await call(world.keyworker.page, 'POST', `/api/work/moves/${move}/tell`, { base: 1 })
   return { place, move }
 }
