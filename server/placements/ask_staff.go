@@ -59,6 +59,8 @@ type VisitReply struct {
 	State VisitState
 	At    *time.Time // when it is to be, or was
 	Words string
+
+	Was *time.Time // when what was read before it was said; nil: nothing was yet
 }
 
 // OfferVisit offers a visit that nobody asked for.
@@ -81,7 +83,8 @@ func (s *Service) OfferVisit(ctx context.Context, v viewer.Viewer, moveID string
 	})
 }
 
-// SettleVisit says what becomes of a visit.
+// SettleVisit says what becomes of a visit. What somebody else said meanwhile is not
+// written over unread: the young person would have been told one thing, and then another.
 func (s *Service) SettleVisit(ctx context.Context, v viewer.Viewer, moveID, visitID string, r VisitReply) error {
 	return s.changeAs(ctx, v, moveID, asked, "move.visit_settled", func(tx *db.Tx, m *Move) (map[string]any, error) {
 		if m.EndedAt != nil {
@@ -90,6 +93,9 @@ func (s *Service) SettleVisit(ctx context.Context, v viewer.Viewer, moveID, visi
 		row, err := visitTx(tx, *m, visitID)
 		if err != nil {
 			return nil, err
+		}
+		if was := db.AtPtr(r.Was); (was == nil) != (row.SettledAt == nil) || was != nil && *was != *row.SettledAt {
+			return nil, errChanged
 		}
 		if err := s.replyTx(tx, v, *m, &row, r); err != nil {
 			return nil, err

@@ -43,6 +43,8 @@ type VisitView struct {
 	When  *time.Time     `json:"when,omitempty"`
 	Reply string         `json:"reply,omitempty"`
 	Who   *viewer.Person `json:"who,omitempty" doc:"who replied"`
+
+	SettledAt *time.Time `json:"settledAt,omitempty" doc:"when they did"`
 }
 
 // AboutView is something a young person wants the place to know.
@@ -118,7 +120,7 @@ func (r questionRow) view(key *keys.Key, names map[string]viewer.Person) (Questi
 func (r visitRow) view(m Move, key *keys.Key, names map[string]viewer.Person) (VisitView, error) {
 	view := VisitView{
 		ID: r.ID, Kind: VisitKind(r.Kind), At: r.AskedAt.Time(), By: "staff", State: VisitState(r.State), When: db.TimePtr(r.At),
-		Who: person(names, text(r.SettledBy)),
+		Who: person(names, text(r.SettledBy)), SettledAt: db.TimePtr(r.SettledAt),
 	}
 	if r.AskedBy == m.YoungPersonID {
 		view.By = "young"

@@ -31,6 +31,8 @@ type settleVisitInput struct {
 		State VisitState `json:"state" maxLength:"20" doc:"agreed, declined, made or gone"`
 		At    *time.Time `json:"at,omitempty" doc:"needed for agreed"`
 		Words string     `json:"words,omitempty" maxLength:"8000" doc:"needed for declined"`
+
+		Was *time.Time `json:"was,omitempty" doc:"settledAt of the visit that was read; absent: nothing had been said to it"`
 	}
 }
 
@@ -70,7 +72,7 @@ func (h *Handlers) PostVisit(ctx context.Context, in *offerInput) (*done, error)
 
 // PutVisit says what becomes of a visit.
 func (h *Handlers) PutVisit(ctx context.Context, in *settleVisitInput) (*done, error) {
-	r := VisitReply{State: in.Body.State, At: in.Body.At, Words: in.Body.Words}
+	r := VisitReply{State: in.Body.State, At: in.Body.At, Words: in.Body.Words, Was: in.Body.Was}
 
 	if err := h.s.SettleVisit(ctx, viewer.Must(ctx), in.ID, in.Visit, r); err != nil {
 		return nil, err

@@ -163,7 +163,8 @@ func mayGoTx(tx *db.Tx, m Move, in PlanInput) error {
 	if err != nil {
 		return err
 	}
-	if in.EscortID != "" && !mayEscort(circle, in.EscortID) {
+	// Who is in the plan and out of reach just now, between two shifts, stays in it.
+	if in.EscortID != "" && in.EscortID != m.EscortID && !mayEscort(circle, in.EscortID) {
 		return errEscort
 	}
 	for _, id := range in.With {
@@ -188,6 +189,7 @@ type JourneyView struct {
 	Minutes   int             `json:"minutes,omitempty"`
 	With      []viewer.Person `json:"with" nullable:"false"`
 	Escort    *viewer.Person  `json:"escort,omitempty" doc:"who goes along, while a card would reach them"`
+	Away      *viewer.Person  `json:"away,omitempty" doc:"who is to go along, while no card would reach them; for those who plan"`
 	MayStop   bool            `json:"mayStop"`
 	Stops     []Stop          `json:"stops" nullable:"false"`
 	Privacy   string          `json:"privacy,omitempty"`

@@ -219,7 +219,7 @@ func TestAskingThePlace(t *testing.T) {
 		refused(t, "a second answer", h.Sam.Post("/moves/"+id+"/questions/"+question, body{"words": "No"}), 409, "answered")
 		refused(t, "no such question", h.ann.Post("/moves/"+id+"/questions/"+nobody, body{"words": "x"}), 404, "")
 		put := func(state string, more body) *testkit.Answer {
-			more["state"] = state
+			more["state"], more["was"] = state, h.page(h.ann, id).Asks.Visits[0].SettledAt
 			return h.ann.Do(http.MethodPut, "/moves/"+id+"/visits/"+visit, more)
 		}
 		refused(t, "agreed to no time", put("agreed", body{}), 422, "")

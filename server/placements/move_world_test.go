@@ -24,7 +24,7 @@ type asksView struct {
 	}
 	Visits []struct {
 		ID, Kind, Words, State, Reply, By string
-		When                              *time.Time
+		When, SettledAt                   *time.Time
 	}
 	About []struct{ ID, Words string }
 }
@@ -118,7 +118,7 @@ func (h *house) move() string {
 func (h *house) told() string {
 	h.t.Helper()
 	id := h.move()
-	h.Sam.Post("/moves/"+id+"/tell", body{"withoutPack": true}).OK()
+	h.Sam.Post("/moves/"+id+"/tell", body{"base": 1, "withoutPack": true}).OK()
 	return id
 }
 

@@ -24,8 +24,16 @@ func (s *Service) staffWayTx(tx *db.Tx, m Move, held []Side, view *StaffMove) (e
 	}
 	may := wayMay(m, held)
 	view.May = append(view.May, may...)
-	if m.open() && first(held, planning) != NoSide {
-		view.Escorts, err = s.escortsTx(tx, m)
+	if !m.open() || first(held, planning) == NoSide {
+		return nil
 	}
+	if view.Journey != nil && view.Journey.Escort == nil && m.EscortID != "" {
+		names, err := s.namesTx(tx, m.OrganisationID, m.EscortID)
+		if err != nil {
+			return err
+		}
+		view.Journey.Away = person(names, m.EscortID)
+	}
+	view.Escorts, err = s.escortsTx(tx, m)
 	return err
 }

@@ -102,7 +102,46 @@ describe('a move’s page', () => {
     expect(sent('POST /moves/m/tell')).toEqual([])
     await button('I have told Leo: put it in their app').click()
     await button('Tell Leo without photos').click()
-    await expect.poll(() => sent('POST /moves/m/tell')).toEqual([{ withoutPack: false }, { withoutPack: true }])
+    await expect.poll(() => sent('POST /moves/m/tell')).toEqual([{ base: 3, withoutPack: false }, { base: 3, withoutPack: true }])
+  })
+
+  it('shows what somebody saved meanwhile before it is told', async () => {
+    now.toldAt = undefined
+    answers['POST /moves/m/tell'] = [{ status: 409, body: { code: 'conflict', reason: 'changed' } }]
+    await render(MovePage, { id: 'm' })
+    await button('Tell Leo').click()
+    now = { ...now, revision: 4, words: { ...madeUp().words, reason: 'Theirs: Tia lives there.' } as Move['words'] }
+    await button('I have told Leo: put it in their app').click()
+    const dialog = page.getByRole('dialog')
+    await expect.element(dialog.getByText('This changed in the meantime. Here is how it is now.')).toBeVisible()
+    await expect.element(dialog.getByText('Theirs: Tia lives there.')).toBeVisible()
+    expect(dialog.getByText('Marta and Sam').query()).toBeNull()
+    await button('I have told Leo: put it in their app').click()
+    await expect.poll(() => sent('POST /moves/m/tell')).toEqual([{ base: 3, withoutPack: false }, { base: 4, withoutPack: false }])
+  })
+
+  it('shows what somebody else said to a visit before it says something else', async () => {
+    answers['PUT /moves/m/visits/v'] = [{ status: 409, body: { code: 'conflict', reason: 'changed' } }]
+    await render(MovePage, { id: 'm' })
+    await button('It can’t be').click()
+    await page.getByRole('textbox', { name: 'Why not?' }).fill('There is a party.')
+    const settledAt = '2026-11-22T11:59:00.000Z'
+    if (now.asks) now = { ...now, asks: { ...now.asks, visits: now.asks.visits.map((one) => ({ ...one, state: 'agreed', when: '2026-11-24T15:00:00.000Z', reply: 'At three', settledAt })) } }
+    await button('Send').click()
+    await expect.element(page.getByText('At three')).toBeVisible()
+    await expect.element(page.getByRole('textbox', { name: 'Why not?' })).toHaveValue('There is a party.')
+    await button('Send').click()
+    await expect.poll(() => sent('PUT /moves/m/visits/v')).toEqual([{ state: 'declined', words: 'There is a party.' }, { was: settledAt, state: 'declined', words: 'There is a party.' }])
+  })
+
+  it('keeps whoever goes along in the plan while no card would reach them', async () => {
+    if (now.journey) now = { ...now, journey: { ...now.journey, escort: undefined, away: { id: 'n', name: 'Noa', avatar: 'a6' } } }
+    await render(MovePage, { id: 'm' })
+    await expect.element(region('The journey').getByText('Noa (can’t be reached now)')).toBeVisible()
+    await region('The journey').getByRole('button', { name: 'Change' }).click()
+    await page.getByRole('textbox', { name: 'Music' }).fill('Quiet')
+    await button('Save the journey').click()
+    await expect.poll(() => sent('PUT /moves/m/journey')).toMatchObject([{ escortId: 'n', music: 'Quiet' }])
   })
 })
 

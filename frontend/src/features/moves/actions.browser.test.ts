@@ -67,10 +67,10 @@ describe('a press', () => {
   it('tells without a pack only after the server said that there is none', async () => {
     await loadMove('m')
     answers['POST /moves/m/tell'] = [refused(409, 'conflict', 'no_pack')]
-    await tell()
+    await tell(3)
     expect(noPack(faultOf('tell'))).toBe(true)
-    await tell(true)
-    expect(presses().map((one) => one.body)).toEqual([{ withoutPack: false }, { withoutPack: true }])
+    await tell(3, true)
+    expect(presses().map((one) => one.body)).toEqual([{ base: 3, withoutPack: false }, { base: 3, withoutPack: true }])
   })
 
   it('after somebody else saved leaves both texts there: theirs on the page, and nothing sent twice', async () => {

@@ -112,7 +112,8 @@ export async function makeMove(id: string, youngPersonId: string, body: MoveBody
 }
 
 export const saveWords = (base: number, body: MoveBody) => press('words', (id) => server.putMove(id, base, body))
-export const tell = (withoutPack = false) => press('tell', (id) => server.postTell(id, withoutPack))
+/** What was read is told: words that somebody saved meanwhile are shown first. */
+export const tell = (base: number, withoutPack = false) => press('tell', (id) => server.postTell(id, base, withoutPack))
 export const showPack = () => press('show', server.postShow)
 export const arrived = (at?: string) => press('arrived', (id) => server.postArrived(id, at))
 export const amendArrival = (at: string) => press('amend', (id) => server.putArrived(id, at))
@@ -120,7 +121,8 @@ export const takeBackArrival = () => press('back', server.deleteArrived)
 export const endMove = (reason: string, forThem: string) => press('end', (id) => server.postEnd(id, reason, forThem))
 export const answerQuestion = (question: string, words: string) => press(`answer:${question}`, (id) => server.postAnswer(id, question, words))
 export const offerVisit = (visit: { kind: Visit['kind']; at: string; words: string }) => press('visit', (id) => server.postVisit(id, visit))
-export const settleVisit = (visit: string, body: { state: Visit['state']; at?: string; words?: string }) => press(`visit:${visit}`, (id) => server.putVisit(id, visit, body))
+/** `was`: when what was read of it was said. What somebody else said meanwhile is shown first. */
+export const settleVisit = (visit: string, body: { was?: string; state: Visit['state']; at?: string; words?: string }) => press(`visit:${visit}`, (id) => server.putVisit(id, visit, body))
 export const saveJourney = (base: number, body: JourneyBody) => press('journey', (id) => server.putJourney(id, base, body))
 /** The wish as it was read: what they wished instead meanwhile was not answered by this. */
 export const settleChoice = (choice: Choice, agreed: boolean, reason?: string) => press(`choice:${choice.key}`, (id) => server.postChoice(id, choice, agreed, reason))

@@ -24,7 +24,7 @@ export function draftOf(journey: Journey | undefined, day: string | undefined): 
   const at = journey?.leavesAt
   return {
     date: at ? dateOf(at) : (day ?? ''), clock: at ? clockOf(at) : '', how: journey?.how ?? '', minutes: number(journey?.minutes),
-    escortId: journey?.escort?.id ?? '', with: (journey?.with ?? []).map((one) => one.id),
+    escortId: (journey?.escort ?? journey?.away)?.id ?? '', with: (journey?.with ?? []).map((one) => one.id),
     // A road trip has stops unless somebody says that it can't.
     mayStop: journey?.revision ? journey.mayStop : true,
     stops: (journey?.stops ?? []).map(({ name, minutes, toilet }) => ({ name, minutes: number(minutes), toilet })),

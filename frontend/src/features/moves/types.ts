@@ -80,6 +80,8 @@ export interface Visit {
   when?: string
   reply?: string
   who?: Person
+  /** When they replied. */
+  settledAt?: string
 }
 
 export interface About {
@@ -128,6 +130,8 @@ export interface Journey extends JourneyWords {
   revision: number
   with: Person[]
   escort?: Person
+  /** Who is to go along, while no card would reach them. Only for whoever plans. */
+  away?: Person
   choices: Choice[]
 }
 
