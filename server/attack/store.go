@@ -113,7 +113,7 @@ func insertTrip(tx *db.Tx, o *organisation, a act, at time.Time) error {
 	id, before, nothing := db.NewID(), db.At(at.Add(-48*time.Hour)), []byte("none")
 	if err := exec1(tx, `INSERT INTO moves (id, organisation_id, young_person_id, service_id, emergency, sealed, made_by, made_at, told_at, packed_at,
  choice, opened_at, buddy_wanted, moved_at, revision, changed_at) VALUES (?, ?, ?, ?, FALSE, ?, ?, ?, ?, ?, '', ?, TRUE, ?, 1, ?)`,
-		id, o.id, a.who, o.services[a.service].id, nothing, o.keyworker, before, a.trip.when(told, before), a.trip.when(told, before),
+		id, o.id, a.who, o.services[a.service].id, nothing, o.keyworker, before, a.trip.when(told, before), before,
 		a.trip.when(opened, before), db.At(at), before); err != nil {
 		return err
 	}

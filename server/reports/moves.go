@@ -62,6 +62,12 @@ func (m *measured) movesTx(tx *db.Tx, d duePeriod, unitOf map[string]string, loc
 	return nil
 }
 
+// openedPack says whether they opened the place's pack before they moved: a press before
+// there was one opened no pack.
+func (m moveTold) openedPack() bool {
+	return m.by(m.OpenedAt) && m.PackedAt != nil && !m.OpenedAt.Before(*m.PackedAt)
+}
+
 // moveCells reckons exact figures of moves, and hides them where they are those of too few
 // young people, however many moves they are.
 func moveCells(moves []moveTold, loc *time.Location) []Cell {
@@ -73,7 +79,7 @@ func moveCells(moves []moveTold, loc *time.Location) []Cell {
 	for _, move := range moves {
 		movers[move.YoungPersonID] = true
 		before.count(move.by(move.ToldAt) && move.by(move.PackedAt))
-		opened.count(move.by(move.OpenedAt))
+		opened.count(move.openedPack())
 		visit.count(move.Visited)
 		choices.count(move.Chose)
 		seconds = append(seconds, int(move.notice()/time.Second))

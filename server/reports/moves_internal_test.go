@@ -54,8 +54,14 @@ func TestWhatCountsOfAMove(t *testing.T) {
 		"days of notice, and one told when they moved": {func(i int, m *moveTold) { m.ToldAt = before(time.Duration(i) * 24 * time.Hour) }, map[Set]Cell{SetNotice: {A: 388_800, N: 10}}},
 		"told two days too late":                       {func(_ int, m *moveTold) { m.ToldAt = before(-48 * time.Hour) }, map[Set]Cell{SetNotice: {N: 10}}},
 		"opened in the car, and opened there": {func(i int, m *moveTold) {
-			m.OpenedAt = before(time.Duration(5-i) * time.Minute)
+			m.PackedAt, m.OpenedAt = before(time.Hour), before(time.Duration(5-i)*time.Minute)
 		}, map[Set]Cell{SetPackOpened: {A: 5, N: 10}}},
+		"opened where there was no pack, and before there was one": {func(i int, m *moveTold) {
+			m.OpenedAt = before(time.Hour)
+			if i > 2 {
+				m.PackedAt = before(time.Duration(3+i) * 10 * time.Minute)
+			}
+		}, map[Set]Cell{SetPackOpened: {A: 7, N: 10}}},
 		"visits and choices": {func(i int, m *moveTold) { m.Visited, m.Chose = i < 3, i < 7 }, map[Set]Cell{SetVisitMade: {A: 3, N: 10}, SetChoicesMade: {A: 7, N: 10}}},
 		"a card on each day; on six; one of two buddies; the last too late": {func(i int, m *moveTold) {
 			m.BuddyWanted = true
