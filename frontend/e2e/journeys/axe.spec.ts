@@ -23,33 +23,26 @@ test('the young person’s screens', async ({ heard, world, phone }) => {
   await join(phone, world)
   const card = await tap(phone, world, { card: 'scared', words: 'It is loud here' })
   await tap(phone, world, { card: 'not_safe', kind: 'not_safe' })
+  for (const look of looks) {
+    await setLook(phone, look)
+    const paths = ['/', '/tap/scared', '/tap/something_else', '/not-safe', `/card/${card}`, '/cards', '/people', '/welcome', '/show/scared', '/help']
+    for (const path of paths) await check(phone, path, look, found)
+  }
+  expect(found).toEqual([])
+  expect(errors).toEqual([])
+})
+
+test('the young person’s questions and settings', async ({ world, phone }) => {
+  const found: string[] = []
+  const errors = complaints(phone)
+  await wholePage(phone)
+  await join(phone, world)
   await call(world.lead.page, 'PUT', `/api/work/services/${world.service.id}/session-feedback`, { on: true })
   const session = { id: randomUUID(), youngPersonId: world.youngPerson.id, kind: 'session', at: new Date().toISOString(), outcome: 'happened' }
   const contact = await call<{ id: string }>(world.keyworker.page, 'POST', '/api/work/contacts', session)
   for (const look of looks) {
     await setLook(phone, look)
-    const paths = [
-      '/',
-      '/tap/scared',
-      '/tap/something_else',
-      '/not-safe',
-      `/card/${card}`,
-      '/cards',
-      '/people',
-      '/listened',
-      '/listened/rate',
-      `/listened/rate?with=${world.keyworker.id}`,
-      '/listened/met',
-      '/listened/said',
-      '/welcome',
-      '/show/scared',
-      '/me',
-      '/me/lock',
-      '/me/devices',
-      '/me/looked',
-      '/me/about',
-      '/help'
-    ]
+    const paths = ['/listened', '/listened/rate', `/listened/rate?with=${world.keyworker.id}`, '/listened/met', '/listened/said', '/me', '/me/lock', '/me/devices', '/me/looked', '/me/about']
     for (const path of paths) await check(phone, path, look, found)
     await check(phone, `/listened/rate?with=${world.keyworker.id}`, look, found, async () => {
       await phone.locator('.sheet .add').last().click()
