@@ -177,12 +177,12 @@ const open = (o, to) => {
 }
 
 /** The light that falls on a place: from the window, from the lamp, and from everything around it. */
-function light(p, n, seed) {
+function light(p, n) {
   const o = p.map((value, i) => value + n[i] * 0.003)
   const sum = [0, 0, 0]
-  const rays = 4
+  const rays = 16
   for (let i = 0; i < rays; i++) {
-    const [a, b] = [(i % 2) / 2 + noise(seed, i) / 2, Math.floor(i / 2) / 2 + noise(seed, i + 40) / 2]
+    const [a, b] = [((i % 4) + 0.5) / 4, (Math.floor(i / 4) + 0.5) / 4]
     const from = [windowAt.left + a * (windowAt.right - windowAt.left), windowAt.low + b * (windowAt.high - windowAt.low), room.front - 0.01]
     const to = from.map((value, k) => value - o[k])
     const far = Math.hypot(...to)
@@ -194,7 +194,7 @@ function light(p, n, seed) {
     const lit = Math.max(0, (n[0] * down[0] + n[1] * down[1] + n[2] * down[2]) / deep)
     if (lit > 0.001 && open(o, bulb)) for (let k = 0; k < 3; k++) sum[k] += ((0.6 * lit) / (1 + deep * deep * 0.5) / rays) * [1, 0.94, 0.82][k]
     // How much of what is around is near: corners are darker.
-    const [z, turn] = [Math.sqrt(1 - a), 2 * Math.PI * (b + noise(seed, i + 80) * 0.1)]
+    const [z, turn] = [Math.sqrt(1 - a), 2 * Math.PI * (b + (i % 4) / 16)]
     const [s, c] = [Math.sqrt(1 - z * z) * Math.sin(turn), Math.sqrt(1 - z * z) * Math.cos(turn)]
     const across = Math.abs(n[1]) > 0.9 ? [1, 0, 0] : [n[2], 0, -n[0]]
     const size = Math.hypot(...across)
@@ -207,7 +207,7 @@ function light(p, n, seed) {
   return sum
 }
 
-function seen(d, seed, lit) {
+function seen(d, lit) {
   const o = [0, 0, 0]
   const wall = wallOf(o, d)
   const thing = strike(o, d, wall.t)
@@ -219,7 +219,7 @@ function seen(d, seed, lit) {
   if (colour.glow) return colour.glow
   // Light changes slowly: what is reckoned for one place holds for its neighbours on the same side of the same thing.
   const side = `${thing ? things.indexOf(thing) : wall.name} ${thing?.r ? '' : n.map(Math.round)}`
-  const falls = lit.get(side) ?? light(p, n, seed)
+  const falls = lit.get(side) ?? light(p, n)
   lit.set(side, falls)
   return colour.map((value, i) => value * falls[i])
 }
@@ -234,10 +234,9 @@ export function roomPixels(width, samples) {
     for (let x = 0; x < width; x++) {
       const sum = [0, 0, 0]
       for (let i = 0; i < samples; i++) {
-        const seed = (y * width + x) * 0.013 + i * 0.37
         const yaw = ((x + (i + 0.5) / samples) / width - 0.5) * 2 * Math.PI
         const pitch = (0.5 - (y + frac((i + 0.5) * 0.618)) / height) * Math.PI
-        const colour = seen([Math.sin(yaw) * Math.cos(pitch) || 1e-9, Math.sin(pitch) || 1e-9, Math.cos(yaw) * Math.cos(pitch) || 1e-9], seed, lit[x >> 1])
+        const colour = seen([Math.sin(yaw) * Math.cos(pitch) || 1e-9, Math.sin(pitch) || 1e-9, Math.cos(yaw) * Math.cos(pitch) || 1e-9], lit[x >> 1])
         for (let k = 0; k < 3; k++) sum[k] += Math.min(1, colour[k])
       }
       for (let k = 0; k < 3; k++) out[(y * width + x) * 3 + k] = Math.round(255 * (sum[k] / samples) ** (1 / 2.2))
