@@ -41,14 +41,6 @@ func heldOneTx(tx *db.Tx, v viewer.Viewer, m Move, id string) (Buddy, bool, erro
 	return *b, holds, err
 }
 
-func holdsTx(tx *db.Tx, orgID string, b Buddy) (bool, error) {
-	if b.RelationID == "" {
-		return false, nil
-	}
-	holds, err := people.BuddiesInForceTx(tx, orgID, b.RelationID)
-	return holds[b.RelationID], err
-}
-
 // buddySaidTx takes what one of the two says to being buddies.
 func (s *Service) buddySaidTx(tx *db.Tx, v viewer.Viewer, m Move, a Act) error {
 	var said struct{ Buddy, Said string }

@@ -139,6 +139,16 @@ func changeBuddyTx(tx *db.Tx, b Buddy, columns map[string]any) error {
 	return db.Translate(tx.Gorm().Model(&buddyRow{}).Where("id = ? AND organisation_id = ? AND ended_at IS NULL", b.ID, b.OrganisationID).Updates(columns).Error)
 }
 
+// leadsToTx gives the place a move leads to; empty: to none that is known.
+func leadsToTx(tx *db.Tx, orgID, moveID string) (string, error) {
+	var to []*string
+	err := tx.Gorm().Model(&moveRow{}).Where("id = ? AND organisation_id = ?", moveID, orgID).Limit(1).Pluck("to_service_id", &to).Error
+	if err != nil || len(to) == 0 {
+		return "", db.Translate(err)
+	}
+	return text(to[0]), nil
+}
+
 // heldMoveTx holds a move whoever asks: for a buddy, who knows nothing of it.
 func heldMoveTx(tx *db.Tx, orgID, id string) (Move, error) {
 	var rows []moveRow

@@ -98,6 +98,9 @@ func (s *Service) sweepTx(tx *db.Tx, orgID string) error {
 	if err := s.endOldBuddiesTx(tx, orgID); err != nil {
 		return err
 	}
+	if err := s.endLeftBuddiesTx(tx, orgID); err != nil {
+		return err
+	}
 	return s.forgetWordsTx(tx, orgID)
 }
 
