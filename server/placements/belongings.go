@@ -1,5 +1,7 @@
 package placements
 
+// Long because a bag is written, ticked and photographed by both sides under one set of rules.
+
 import (
 	"context"
 	"strings"
