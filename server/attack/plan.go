@@ -1,3 +1,5 @@
+// Long because a trial is planned here whole: each secret there is, and who hides it from month to month.
+
 package main
 
 import (

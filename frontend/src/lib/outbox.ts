@@ -1,5 +1,6 @@
 // The outbox: nothing tapped is lost. A card is sealed, written to this phone first, then posted, and removed only
 // on the server's own receipt. The same module runs in the page and in the service worker.
+// Long because both lanes, cards and what is told, go by one set of rules, and each fault ends here in one place.
 import { ApiError } from './http'
 import { turns } from './outbox-order'
 import { type OpenItem, type OutboxItem, type SealedCard, type SealedItem, type ToldItem, isSealed, isTold, marks, outboxVersion } from './outbox-types'
