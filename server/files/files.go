@@ -33,6 +33,7 @@ type Config struct {
 	Passing blobs.Store // pieces of uploads, in no backup
 	Log     *slog.Logger
 	Every   time.Duration // how often uploads are looked for unasked; less than 0 is never
+	Within  time.Duration // how long making a file of one may take; 0 is two minutes
 }
 
 // Service takes files in, and gives them out.
@@ -43,6 +44,7 @@ type Service struct {
 	passing blobs.Store
 	log     *slog.Logger
 	every   time.Duration
+	within  time.Duration
 	worker  string
 	may     MayUpload
 	poke    chan struct{} // an upload is whole
@@ -50,8 +52,11 @@ type Service struct {
 
 // New makes the service. Nobody may upload before LetIn.
 func New(c Config) *Service {
+	if c.Within == 0 {
+		c.Within = workFor
+	}
 	return &Service{
-		db: c.DB, keys: c.Keys, kept: c.Kept, passing: c.Passing, log: c.Log, every: c.Every, worker: db.NewID(),
+		db: c.DB, keys: c.Keys, kept: c.Kept, passing: c.Passing, log: c.Log, every: c.Every, within: c.Within, worker: db.NewID(),
 		may:  func(*db.Tx, viewer.Viewer, Owner) (string, error) { return "", errNotFound },
 		poke: make(chan struct{}, 1),
 	}

@@ -2,11 +2,15 @@ package files_test
 
 import (
 	"context"
+	"errors"
+	"log/slog"
+	"path/filepath"
 	"testing"
 	"time"
 
 	"heard/server/blobs"
 	"heard/server/db"
+	"heard/server/errs"
 	"heard/server/files"
 	"heard/server/testkit"
 )
@@ -57,6 +61,52 @@ func TestAWorkerThatWasTooSlowSpoilsNothing(t *testing.T) {
 	s.k.Clock.Forward(4 * time.Minute)
 	s.work()
 	if u := s.becomes(u.ID); u.State != files.Done {
+		t.Errorf("in the end it is %+v", u)
+	}
+}
+
+// tardy is a store that answers when nobody can wait any longer, or not at all.
+type tardy struct {
+	blobs.Store
+	answers bool
+}
+
+func (s *tardy) Get(ctx context.Context, key string) ([]byte, error) {
+	b, err := s.Store.Get(ctx, key)
+	<-ctx.Done()
+	if !s.answers {
+		return nil, errs.Wrap(ctx.Err(), errs.Unavailable, "Not in time.").With("blobs")
+	}
+	return b, err
+}
+
+// A store that is too slow makes no photo a broken one, however often.
+func TestAStoreThatIsTooSlowSpoilsNothing(t *testing.T) {
+	s := in(t, testkit.New(t))
+	open := func(name string) *blobs.Dir {
+		d, err := blobs.OpenDir(filepath.Join(s.k.App.Config.DataDir, name))
+		must(t, err)
+		t.Cleanup(func() { _ = d.Close() })
+		return d
+	}
+	raw := photo(t, 300, 240)
+	b := s.begin(s.w.Sam, files.Photo, place, len(raw))
+	s.send(s.w.Sam, b, raw)
+	for n := range 4 { // one more than an upload is tried
+		slowly := files.New(files.Config{
+			DB: s.k.App.DB, Keys: s.k.App.Accounts, Kept: open("blobs"), Passing: &tardy{open("uploads"), n%2 == 0}, Log: slog.New(slog.DiscardHandler),
+			Every: -1, Within: 400 * time.Millisecond,
+		})
+		if err := slowly.WorkOnce(t.Context()); err != nil && !errors.Is(err, context.DeadlineExceeded) {
+			t.Fatal(err)
+		}
+		s.k.Clock.Forward(time.Hour)
+		if u := s.becomes(b.ID); u.State != files.Working {
+			t.Fatalf("after %d: %+v", n+1, u)
+		}
+	}
+	s.work()
+	if u := s.becomes(b.ID); u.State != files.Done || u.File == nil {
 		t.Errorf("in the end it is %+v", u)
 	}
 }

@@ -93,8 +93,8 @@ func (s *Service) work(ctx context.Context) error {
 
 // makeOne makes a file of one upload, or says why not. What may go well later is left
 // for later, a few times.
-func (s *Service) makeOne(ctx context.Context, id string) error {
-	ctx, cancel := context.WithTimeout(ctx, workFor)
+func (s *Service) makeOne(whole context.Context, id string) error {
+	ctx, cancel := context.WithTimeout(whole, s.within)
 	defer cancel()
 	var row *uploadRow
 	if err := s.db.Read(ctx, func(tx *db.Tx) (err error) {
@@ -114,12 +114,14 @@ func (s *Service) makeOne(ctx context.Context, id string) error {
 	case errors.As(err, &why):
 	case errs.ReasonOf(err) == leaseLost:
 		return nil // it is another worker's, with its pieces, or a file already
-	case ctx.Err() != nil:
+	case whole.Err() != nil:
 		return nil // the lease ends, and somebody tries again
-	case errs.ReasonOf(err) == storeAway: // no fault of the file's: it waits, as long as it may wait at all
-		s.note(ctx, err)
+	case errs.ReasonOf(err) == storeAway: // away or slow is no fault of the file's: it waits, as long as it may wait at all
+		s.note(whole, err)
 		row.Attempts--
-		return s.db.Tx(ctx, func(tx *db.Tx) error { return laterTx(tx, *row) })
+		return s.db.Tx(whole, func(tx *db.Tx) error { return laterTx(tx, *row) })
+	case ctx.Err() != nil:
+		return nil // it took too long by itself, and that counts
 	case row.Attempts < tries && errs.CodeOf(err) == errs.Unavailable:
 		s.note(ctx, err)
 		return s.db.Tx(ctx, func(tx *db.Tx) error { return laterTx(tx, *row) })
@@ -137,7 +139,8 @@ func (s *Service) makeOne(ctx context.Context, id string) error {
 	return s.passing.Delete(ctx, row.pieces()...)
 }
 
-// fileOf reads what was sent and keeps what is clean of it.
+// fileOf reads what was sent and keeps what is clean of it. Where reading left too
+// little of the time, it is the store that was too slow, not what was sent.
 func (s *Service) fileOf(ctx context.Context, row uploadRow) error {
 	var key *keys.Key
 	if err := s.db.Read(ctx, func(tx *db.Tx) (err error) {
@@ -146,6 +149,8 @@ func (s *Service) fileOf(ctx context.Context, row uploadRow) error {
 	}); err != nil {
 		return err
 	}
+	early, cancel := context.WithTimeout(ctx, s.within/2)
+	defer cancel()
 	raw := make([]byte, 0, row.Size)
 	for offset := int64(0); offset < row.Size; offset += Piece {
 		name := strconv.FormatInt(offset, 10)
@@ -159,13 +164,20 @@ func (s *Service) fileOf(ctx context.Context, row uploadRow) error {
 		}
 		raw = append(raw, b...)
 	}
+	late := early.Err() != nil
 	_, err := s.keep(ctx, row, raw)
+	if late && errors.Is(err, context.DeadlineExceeded) {
+		return errs.Wrap(err, errs.Unavailable, "The store was too slow.").With(storeAway)
+	}
 	return err
 }
 
 // keep makes what was sent clean, keeps its parts, and only then writes its rows.
 func (s *Service) keep(ctx context.Context, row uploadRow, raw []byte) (File, error) {
 	f, parts, err := clean(ctx, Kind(row.Kind), raw)
+	if err == nil {
+		err = ctx.Err() // before a store can say so, as if it were to blame
+	}
 	if err != nil {
 		return File{}, err
 	}
