@@ -1,3 +1,5 @@
+// Long because one bucket is asked here, from its settings to the sentences an operator reads when it says no.
+
 package blobs
 
 import (
@@ -110,7 +112,7 @@ func transport(c S3Config) *http.Transport {
 		DialContext:           (&net.Dialer{Timeout: min(5*time.Second, c.Within), KeepAlive: 15 * time.Second}).DialContext,
 		TLSClientConfig:       &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: c.Roots},
 		TLSHandshakeTimeout:   5 * time.Second,
-		ResponseHeaderTimeout: c.Within,
+		ResponseHeaderTimeout: c.Within / s3Tries, // silence is asked again while there is time left
 		IdleConnTimeout:       time.Minute,
 		MaxIdleConnsPerHost:   16,
 		ForceAttemptHTTP2:     true,
@@ -259,7 +261,12 @@ func (s *S3) Ready(ctx context.Context) error {
 		return s.said("delete", err)
 	}
 	// Whoever may not list is told "forbidden" of what is not there, where "not there" has to come.
-	if _, err = s.Get(ctx, key); errs.CodeOf(err) != errs.NotFound {
+	_, err = s.Get(ctx, key)
+	switch {
+	case err == nil: // a cache, or a storage that only says yes: what people take away would stay
+		return errs.New(errs.Invalid, fmt.Sprintf("%s still gives what was deleted from the bucket %s. Turn off what holds it there, such as a cache.",
+			s.config.Endpoint, s.config.Bucket)).With("s3")
+	case errs.CodeOf(err) != errs.NotFound:
 		return s.said("list", err)
 	}
 	return nil

@@ -139,6 +139,7 @@ func TestABucketIsAskedAgain(t *testing.T) {
 	want := bytes.Repeat([]byte("sealed"), 40_000)
 	for what, once := range map[string]s3.Answer{
 		"a broken server": {Status: 500, Code: "InternalError"}, "too much at once": {Status: 503, Code: "SlowDown"}, "a cut connection": {Reset: true},
+		"silence": {Hang: true},
 	} {
 		b.Answer(once)
 		if err := s.Put(t.Context(), "ab/1", want); err != nil {
@@ -293,6 +294,7 @@ func TestTheStartAsksTheBucket(t *testing.T) {
 		{"no right to read", []s3.Answer{ok, {Status: 403, Code: "AccessDenied"}}, as, errs.Invalid, "may not read"},
 		{"no right to delete", []s3.Answer{ok, ok, {Status: 403, Code: "AccessDenied"}}, as, errs.Invalid, "may not delete"},
 		{"no right to list", []s3.Answer{ok, ok, ok, {Status: 403, Code: "AccessDenied"}}, as, errs.Invalid, "may not list"},
+		{"what was deleted stays", []s3.Answer{ok, ok, {Status: http.StatusNoContent}}, as, errs.Invalid, "still gives what was deleted"},
 		{"away", []s3.Answer{{Reset: true}, {Reset: true}, {Reset: true}, {Reset: true}, {Reset: true}, {Reset: true}}, as, errs.Unavailable, "can't be reached"},
 		{"nobody there", nil, func(c *blobs.S3Config) { c.Endpoint = "http://127.0.0.1:1" }, errs.Unavailable, "can't be reached"},
 		{"busy", []s3.Answer{{Status: 503}, {Status: 503}, {Status: 503}, {Status: 503}}, as, errs.Unavailable, "can't be reached"},
