@@ -149,6 +149,9 @@ func (c *Config) check() error {
 	if c.MoveWordsDays != 0 && c.MoveWordsDays < 90 {
 		return errors.New("HEARD_MOVE_WORDS_DAYS must be at least 90: a move is read for 42 days after it, and counted later")
 	}
+	if c.MoveWordsDays > 36500 { // far below where a time.Duration would turn negative, and every move be over
+		return errors.New("HEARD_MOVE_WORDS_DAYS must be at most 36500, which is a hundred years")
+	}
 	if err := c.checkS3(); err != nil {
 		return err
 	}
