@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"heard/server/blobs"
+	"heard/server/db"
 	"heard/server/errs"
 	"heard/server/files"
 )
@@ -83,19 +84,30 @@ func (a *App) openFolder(name string) (*blobs.Dir, error) {
 	return folder, err
 }
 
-// openBucket opens the bucket and asks it whether all is well. A storage that says no
-// is for somebody to mend now, before anybody needs it; one that is away is not: no
-// card waits for a picture.
+// openBucket opens the bucket and asks it whether all is well. At a first start, with
+// nothing in it yet, a storage that says no ends it: somebody is at hand to mend it. A
+// Heard that has been in use comes up whatever the storage says: it may be three at
+// night, and no card waits for a picture.
 func (a *App) openBucket(ctx context.Context) (*blobs.S3, error) {
 	bucket, err := a.bucket()
 	if err != nil {
 		return nil, err
 	}
-	if err := bucket.Ready(ctx); errs.CodeOf(err) == errs.Unavailable {
-		a.log.ErrorContext(ctx, "pictures and papers are out of reach; all else goes on", "error", err.Error())
-	} else if err != nil {
+	no := bucket.Ready(ctx)
+	if no == nil {
+		return bucket, nil
+	}
+	first := false
+	if err := a.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		first, err = files.NoneTx(tx)
+		return err
+	}); err != nil {
 		return nil, err
 	}
+	if first && errs.CodeOf(no) != errs.Unavailable {
+		return nil, no
+	}
+	a.log.ErrorContext(ctx, "pictures and papers are out of reach; all else goes on", "error", no.Error())
 	return bucket, nil
 }
 

@@ -226,7 +226,8 @@ func TestHeardOutlivesItsBucket(t *testing.T) {
 // What is written after everybody has given up on it is found by its upload's row.
 func TestWhatComesLateToABucketIsSwept(t *testing.T) {
 	s := inBucket(t, "")
-	s.b.Answer(s3.Answer{}, s3.Answer{}, s3.Answer{Late: true})
+	late := s3.Answer{Late: true}
+	s.b.Answer(s3.Answer{}, s3.Answer{}, late, late, late, late)
 	_, err := s.k.App.Files.Keep(t.Context(), s.orgID, s.Sam.ID, s.place, files.Photo, speckled(t, "made up"))
 	if errs.CodeOf(err) != errs.Unavailable {
 		t.Fatalf("kept all the same: %v", err)
@@ -239,8 +240,29 @@ func TestWhatComesLateToABucketIsSwept(t *testing.T) {
 	}
 }
 
-// At the start a storage that says no ends it with a sentence; one that is away does
-// not, because no card waits for a picture.
+// A Heard that has been in use comes up whatever the storage says by then, and says so.
+func TestHeardComesUpWithoutItsBucket(t *testing.T) {
+	testkit.EachDatabase(t, func(t *testing.T, databaseURL string) {
+		s := inBucket(t, databaseURL)
+		s.send(speckled(t, "made up"))
+		logs := &testkit.Logs{}
+		c := s.k.App.Config
+		c.Log, c.S3SecretKey = slog.New(slog.NewJSONHandler(logs, nil)), "of last year"
+		a, err := app.Open(t.Context(), c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = a.Close()
+		for _, says := range []string{"pictures and papers are out of reach", "does not know this access key", `"ERROR"`} {
+			if !strings.Contains(logs.String(), says) {
+				t.Errorf("nothing is said of %q", says)
+			}
+		}
+	})
+}
+
+// At a first start a storage that says no ends it with a sentence; one that is away
+// does not, because no card waits for a picture.
 func TestTheStartWithABucket(t *testing.T) {
 	b, logs := s3.Start(t), &testkit.Logs{}
 	set := func(change func(*app.Config)) app.Config {

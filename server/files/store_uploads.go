@@ -140,6 +140,17 @@ func anyDueTx(tx *db.Tx) (bool, error) {
 	return len(ids) > 0, db.Translate(err)
 }
 
+// NoneTx says whether nothing was ever put up, or nothing of it is left.
+func NoneTx(tx *db.Tx) (bool, error) {
+	for _, table := range []any{&uploadRow{}, &fileRow{}} {
+		var ids []string
+		if err := tx.Gorm().Model(table).Limit(1).Pluck("id", &ids).Error; err != nil || len(ids) > 0 {
+			return false, db.Translate(err)
+		}
+	}
+	return true, nil
+}
+
 // overTx gives uploads whose time is over.
 func overTx(tx *db.Tx, most int) ([]uploadRow, error) {
 	var rows []uploadRow
