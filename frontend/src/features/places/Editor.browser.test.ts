@@ -1,3 +1,4 @@
+// Long because one page of the editor is followed here from what is typed to what young people are shown.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
 import { render } from 'vitest-browser-svelte'
@@ -196,6 +197,25 @@ describe('two who write at once', () => {
     expect(puts.at(-1)?.base).toBe(8)
     await expect.element(box()).toHaveValue('We both wrote of food')
     await expect.element(dialog).not.toBeInTheDocument()
+  })
+
+  it('are asked whose voice stays where each recorded one', async () => {
+    const said = (pack: Pack, id: string, seconds: number) => {
+      for (const part of pack.parts) if (part.key === 'food') part.voice = { id, name: 'voice.webm', seconds, bytes: 9 }
+      return pack
+    }
+    said(draft.pack, 'before', 8)
+    await open('food')
+    await expect.element(box()).toBeVisible()
+    keep(said(theirs(), 'after', 65), jo)
+    await write('Kay wrote of food')
+    const dialog = page.getByRole('dialog', { name: 'Two of you wrote at once' })
+    await dialog.getByRole('group', { name: 'Food' }).getByRole('radio', { name: /Both together/ }).click()
+    const voices = dialog.getByRole('group', { name: /^You have both recorded this/ })
+    await expect.element(dialog.getByRole('button', { name: 'Choose 1 more' })).toBeDisabled()
+    await voices.getByRole('radio', { name: /1:05/ }).click()
+    await dialog.getByRole('button', { name: 'Save what I chose' }).click()
+    await vi.waitFor(() => expect(draft.pack.parts.find(({ key }) => key === 'food')?.voice?.id).toBe('after'))
   })
 
   it('can look away from it, and what was typed is still there and still not saved', async () => {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Pack, PartKey } from '../../ui/pack/types'
-import { type Piece, type Side, bothWords, differences, filled, firstChoice, merged, partIn, pruned, samePack } from './merge'
+import { type Piece, type Side, bothWords, differences, filled, firstChoice, merged, partIn, pruned, samePack, twoVoices } from './merge'
 
 const golden: Pack = JSON.parse(readFileSync(join(import.meta.dirname, '../../ui/pack/pack.golden.json'), 'utf8'))
 const but = (change: (pack: Pack) => void): Pack => {
@@ -62,7 +62,7 @@ describe('two who wrote at once', () => {
   })
 
   it('get what was chosen, piece by piece', () => {
-    const all = merged(mine, theirs, choose(['area', 'mine'], ['day', 'mine'], ['food', 'theirs'], ['wifi', 'theirs'], ['walk', 'mine']), new Map())
+    const all = merged(mine, theirs, choose(['area', 'mine'], ['day', 'mine'], ['food', 'theirs'], ['wifi', 'theirs'], ['walk', 'mine']), new Map(), new Map())
     expect([all.area, partIn(all, 'day').words, partIn(all, 'food').words, partIn(all, 'wifi').words]).toEqual(['Mine', 'My day', 'Theirs', 'Their wifi'])
     expect(all.walk).toEqual(golden.walk)
   })
@@ -71,12 +71,21 @@ describe('two who wrote at once', () => {
     const shot = { id: 'new', alt: 'A lamp', w: 4, h: 3, colour: '#ffffff' }
     const here = but((pack) => { partIn(pack, 'bedroom').photos.push(shot); partIn(pack, 'agreements').rules?.push({ rule: 'Shoes off', why: 'Mud' }); pack.people.push({ name: 'Jo', role: '', kind: 'works' }) })
     const there = but((pack) => { partIn(pack, 'bedroom').words = 'Theirs'; pack.people.pop() })
-    const all = merged(here, there, choose(['bedroom', 'both'], ['agreements', 'both'], ['people', 'both']), new Map([['bedroom', 'Written together']]))
+    const all = merged(here, there, choose(['bedroom', 'both'], ['agreements', 'both'], ['people', 'both']), new Map([['bedroom', 'Written together']]), new Map())
     expect(partIn(all, 'bedroom').words).toBe('Written together')
     expect(partIn(all, 'bedroom').photos.map(({ id }) => id)).toEqual([...partIn(golden, 'bedroom').photos.map(({ id }) => id), 'new'])
     expect(partIn(all, 'agreements').rules).toHaveLength(2)
     expect(all.people.map(({ name }) => name)).toEqual(['Kay', 'Tia', 'Biscuit', 'Jo'])
     expect(bothWords(here, there, 'bedroom')).toBe('This is your room. The door locks from the inside.\n\nTheirs')
     expect(bothWords(words('food', 'Same'), words('food', 'Same '), 'food')).toBe('Same')
+  })
+
+  it('are asked whose voice stays where both recorded one, and only there', () => {
+    const said = (id?: string) => but((pack) => { partIn(pack, 'food').voice = id ? { id, name: 'voice.webm', seconds: 3, bytes: 9 } : undefined })
+    const [here, there, none] = [said('here'), said('there'), said()]
+    expect([twoVoices(here, there, 'food'), twoVoices(here, none, 'food'), twoVoices(none, there, 'food'), twoVoices(here, said('here'), 'food')]).toEqual([true, false, false, false])
+    const both = (mine: Pack, theirs: Pack, ...side: Side[]) =>
+      partIn(merged(mine, theirs, choose(['food', 'both']), new Map(), new Map(side.map((one): [Piece, Side] => ['food', one]))), 'food').voice?.id
+    expect([both(here, there, 'mine'), both(here, there, 'theirs'), both(here, none), both(none, there), both(none, none)]).toEqual(['here', 'there', 'here', 'there', undefined])
   })
 })

@@ -92,15 +92,23 @@ export function bothWords(mine: Pack, theirs: Pack, key: PartKey): string {
   return [partIn(mine, key).words.trim(), partIn(theirs, key).words.trim()].filter((words, i, all) => words && all.indexOf(words) === i).join('\n\n')
 }
 
-/** The pack that was chosen. `words` holds what somebody wrote of both texts of a part. */
-export function merged(mine: Pack, theirs: Pack, choices: ReadonlyMap<Piece, Side>, words: ReadonlyMap<Piece, string>): Pack {
+/** Each has recorded a voice for this part, and there is room for one: somebody has to say which. */
+export function twoVoices(mine: Pack, theirs: Pack, key: PartKey): boolean {
+  const [a, b] = [partIn(mine, key).voice, partIn(theirs, key).voice]
+  return a !== undefined && b !== undefined && a.id !== b.id
+}
+
+/** The pack that was chosen. `words` holds what somebody wrote of both texts of a part, `voices` whose voice stays where
+ * both recorded one. */
+export function merged(mine: Pack, theirs: Pack, choices: ReadonlyMap<Piece, Side>, words: ReadonlyMap<Piece, string>, voices: ReadonlyMap<Piece, Side>): Pack {
   const [here, there] = [filled(mine), filled(theirs)]
   const pick = <T>(piece: Piece, a: T, b: T): T => (choices.get(piece) === 'mine' ? a : b)
   const parts = partKeys.map((key): Part => {
     const [a, b] = [partIn(here, key), partIn(there, key)]
     if (choices.get(key) !== 'both') return pick(key, a, b)
     const rules = union(a.rules ?? [], b.rules ?? [], ({ rule, why }) => `${rule}\n${why}`)
-    return { key, words: words.get(key) ?? bothWords(here, there, key), photos: union(a.photos, b.photos, (shot) => shot.id), ...(key === 'agreements' ? { rules } : {}), ...(a.voice || b.voice ? { voice: a.voice ?? b.voice } : {}) }
+    const voice = voices.get(key) === 'theirs' ? (b.voice ?? a.voice) : (a.voice ?? b.voice)
+    return { key, words: words.get(key) ?? bothWords(here, there, key), photos: union(a.photos, b.photos, (shot) => shot.id), ...(key === 'agreements' ? { rules } : {}), ...(voice ? { voice } : {}) }
   })
   return {
     called: pick('called', here.called, there.called),
