@@ -2,6 +2,7 @@ package placements
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"heard/server/db"
@@ -11,6 +12,9 @@ import (
 )
 
 var errTooLateToAmend = errs.New(errs.Conflict, "This was written down more than a day ago, and stays.").With("too_late")
+
+// errToldReview keeps what somebody was told of how it went from going unread.
+var errToldReview = errs.New(errs.Conflict, "They have told somebody how it went. Set another time instead.").With("review_told")
 
 // Arrived writes down that the young person is there.
 func (s *Service) Arrived(ctx context.Context, v viewer.Viewer, id string, at *time.Time) error {
@@ -84,6 +88,9 @@ func (s *Service) TakeBackArrival(ctx context.Context, v viewer.Viewer, id strin
 		}
 		// How it went is asked again once they are there. What was counted can't be taken back
 		// (decision 12), so that is not asked twice.
+		if err := toldNobodyTx(tx, *m); err != nil {
+			return nil, err
+		}
 		if err := dropReviewsTx(tx, *m, settledDay); err != nil {
 			return nil, err
 		}
@@ -91,6 +98,16 @@ func (s *Service) TakeBackArrival(ctx context.Context, v viewer.Viewer, id strin
 	})
 	if errs.ReasonOf(err) == "duplicate" {
 		err = errOneOpen // they are on the way to another place by now
+	}
+	return err
+}
+
+// toldNobodyTx refuses while there is something that the young person told to people they
+// named: their side may be among whom it is about.
+func toldNobodyTx(tx *db.Tx, m Move) error {
+	rows, err := reviewsTx(tx, m)
+	if err == nil && slices.ContainsFunc(rows, func(r reviewRow) bool { return r.Told }) {
+		err = errToldReview
 	}
 	return err
 }

@@ -43,6 +43,13 @@ func TestAnArrivalIsMended(t *testing.T) {
 		h.pass(23 * time.Hour)
 		f := h.phone(h.Leo)
 		f.act(id, "review", body{"day": 1, "face": 4, "tell": false})
+		h.change("UPDATE move_reviews SET told = TRUE")
+		refused(t, "what Leo told somebody would go unread", back(h.Sam), 409, "review_told")
+		if n := h.one("SELECT count(*) FROM move_reviews"); n != "1" || h.next().Move.State != "moved" {
+			t.Error("what Leo told is gone")
+		}
+		amend(h.Sam, then).OK()
+		h.change("UPDATE move_reviews SET told = FALSE")
 		back(h.Sam).OK()
 		if n := h.next(); n.Move.State != "told" || n.Review != nil || !h.sees(h.kay, id) {
 			t.Errorf("taken back, Leo reads %+v", n.Move)
