@@ -38,17 +38,22 @@ func TestWordsOfAMoveGoInTheirTime(t *testing.T) {
  || ' ' || (SELECT CAST(count(*) AS TEXT) FROM journey_choices) || ' ' || (SELECT CAST(count(*) AS TEXT) FROM move_visits) FROM moves WHERE id = ?`, id)
 		}
 		before := figures()
-		again := func(left time.Duration) {
+		again := func(left time.Duration, toldToo int64) {
 			t.Helper()
-			h.change("UPDATE moves SET moved_at = moved_at - ?", (3*365*day - day - left).Milliseconds())
+			ago := (3*365*day - day - left).Milliseconds()
+			h.change("UPDATE moves SET moved_at = moved_at - ?, told_at = told_at - ?", ago, toldToo*ago)
 			must(t, k.App.Placements.WorkOnce(t.Context()))
-			h.change("UPDATE moves SET moved_at = moved_at + ?", (3*365*day - day - left).Milliseconds())
+			h.change("UPDATE moves SET moved_at = moved_at + ?, told_at = told_at + ?", ago, toldToo*ago)
 		}
-		again(time.Hour)
+		again(time.Hour, 1)
 		if n := sealed(); n != "9" {
 			t.Errorf("an hour before it is time %s kinds of words are there, want 9", n)
 		}
-		again(-time.Hour)
+		again(-time.Hour, 0)
+		if n := sealed(); n != "9" {
+			t.Errorf("of a move that was told since, %s kinds of words are there, want 9", n)
+		}
+		again(-time.Hour, 1)
 		if n := sealed(); n != "0" {
 			t.Errorf("after three years %s kinds of words are there", n)
 		}
@@ -60,5 +65,31 @@ func TestWordsOfAMoveGoInTheirTime(t *testing.T) {
 		}
 		h.Sam.Get("/moves").OK()
 		must(t, k.App.Placements.WorkOnce(t.Context()))
+	})
+}
+
+// A move that nobody ever said anything more of keeps its words no longer than others; a
+// row of the same organisation that can't be opened keeps nobody's.
+func TestWordsOfAForgottenMoveGo(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, k *testkit.Kit) {
+		h := newHouse(t, k)
+		id := h.told()
+		h.change("UPDATE moves SET told_at = told_at - ?", (4 * 365 * day).Milliseconds())
+		has := func() bool { return h.one("SELECT count(*) FROM moves WHERE id = ? AND length(sealed) > 0", id) == "1" }
+		h.change("UPDATE moves SET day = ?", k.Clock.Now().Add(-3*365*day+day).Format(time.DateOnly))
+		must(t, k.App.Placements.WorkOnce(t.Context()))
+		if !has() {
+			t.Error("a day before it is time its words are gone")
+		}
+		h.change("UPDATE moves SET day = ?", k.Clock.Now().Add(-3*365*day-2*day).Format(time.DateOnly))
+		h.save(h.kay, 0, pack(h.file("photo", "place", h.Home))).OK()
+		h.change("UPDATE files SET made_at = 1")
+		h.change("UPDATE packs SET sealed = ?", []byte("x"))
+		if k.App.Placements.WorkOnce(t.Context()) == nil {
+			t.Error("what can't be opened is not told of")
+		}
+		if has() {
+			t.Error("three years after its day its words are there")
+		}
 	})
 }

@@ -13,7 +13,7 @@ func sweptTx(tx *db.Tx, before time.Time) ([]string, error) {
 	var orgs []string
 	err := tx.Gorm().Raw(`SELECT organisation_id FROM files WHERE gone_at IS NULL
  UNION SELECT organisation_id FROM buddies WHERE ended_at IS NULL
- UNION SELECT organisation_id FROM moves WHERE COALESCE(moved_at, ended_at) < ? AND length(sealed) > 0 ORDER BY organisation_id`, db.At(before)).Scan(&orgs).Error
+ UNION SELECT organisation_id FROM moves WHERE `+wordy+` ORDER BY organisation_id`, whenWordy(before)...).Scan(&orgs).Error
 	return orgs, db.Translate(err)
 }
 

@@ -61,6 +61,8 @@ func (s *Service) WorkOnce(ctx context.Context) error {
 	for _, org := range orgs {
 		// One organisation that can't be looked after is no reason to leave the others.
 		failed = errors.Join(failed, s.db.Tx(ctx, func(tx *db.Tx) error { return s.sweepTx(tx, org) }))
+		// Nor is one that can't be opened a reason to keep words for ever.
+		failed = errors.Join(failed, s.db.Tx(ctx, func(tx *db.Tx) error { return s.forgetWordsTx(tx, org) }))
 	}
 	return failed
 }
@@ -98,10 +100,7 @@ func (s *Service) sweepTx(tx *db.Tx, orgID string) error {
 	if err := s.endOldBuddiesTx(tx, orgID); err != nil {
 		return err
 	}
-	if err := s.endLeftBuddiesTx(tx, orgID); err != nil {
-		return err
-	}
-	return s.forgetWordsTx(tx, orgID)
+	return s.endLeftBuddiesTx(tx, orgID)
 }
 
 // endOldBuddiesTx ends two young people's buddying when the page of the move it began
