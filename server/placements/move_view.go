@@ -41,8 +41,9 @@ type NextPlace struct {
 	HasPack     bool      `json:"hasPack"`
 	Contents    []Content `json:"contents" nullable:"false" doc:"what is in the pack, without any of it"`
 	Later       int       `json:"later" doc:"how much of it reads otherwise today"`
-	Gone        []string  `json:"gone,omitempty" doc:"photos of it that were taken away: no phone keeps them"`
+	Gone        []string  `json:"gone,omitempty" doc:"files of the place that were taken away since: no phone keeps them"`
 	BuddyWanted *bool     `json:"buddyWanted,omitempty"`
+	Off         *MoveOff  `json:"off,omitempty" doc:"another move, told since, that is off"`
 
 	Asks     *Asks      `json:"asks"`
 	AnswerBy time.Time  `json:"answerBy" doc:"by when a question that is asked now is answered"`

@@ -24,7 +24,15 @@ func (s *Service) NextPlace(ctx context.Context, v viewer.Viewer) (next NextPlac
 		if m == nil {
 			return absentTx(tx, v)
 		}
-		next, err = s.nextPlaceTx(tx, v, *m)
+		if next, err = s.nextPlaceTx(tx, v, *m); err != nil {
+			return err
+		}
+		off, err := offBesideTx(tx, v, m)
+		if err != nil || off == nil {
+			return err
+		}
+		view, err := s.offViewTx(tx, *off)
+		next.Off = &view
 		return err
 	})
 	return next, err

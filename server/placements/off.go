@@ -55,13 +55,23 @@ func (s *Service) NextPlaceOff(ctx context.Context, v viewer.Viewer) (off MoveOf
 // offTx gives the move of the viewer that is off, unless another one is before them by
 // now. Nil: there is none.
 func offTx(tx *db.Tx, v viewer.Viewer) (*Move, error) {
-	ahead, err := youngMoveTx(tx, v)
-	if err != nil || ahead != nil {
+	page, err := youngMoveTx(tx, v)
+	if err != nil {
 		return nil, err
 	}
+	return offBesideTx(tx, v, page)
+}
+
+// offBesideTx is offTx beside the move that their page shows, if any. Only news after it
+// takes the place of what is off: one that is ahead, or was told since. The page of a move
+// that was done before says nothing of it.
+func offBesideTx(tx *db.Tx, v viewer.Viewer, page *Move) (*Move, error) {
 	m, err := lastEndedTx(tx, v)
 	if err != nil || m == nil || !toldOff(*m, tx.Now) {
 		return nil, err
+	}
+	if page != nil && (page.open() || page.ToldAt.After(*m.EndedAt)) {
+		return nil, nil
 	}
 	return m, nil
 }

@@ -59,3 +59,36 @@ func TestAMoveThatIsOffIsTold(t *testing.T) {
 		refused(t, "another one is before them", h.Leo.Get("/next-place/off"), 404, "")
 	})
 }
+
+// Who has moved a while ago still has that page: that the next move is off stands beside it.
+func TestAMoveThatIsOffIsToldBesideTheLastOne(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, k *testkit.Kit) {
+		h := newHouse(t, k)
+		first := h.told()
+		h.Sam.Post("/moves/"+first+"/arrived", body{}).OK()
+		h.pass(9 * day)
+		second := h.told()
+		var next struct {
+			Move struct{ ID string }
+			Off  *moveOff
+		}
+		reads := func(move, off string) {
+			t.Helper()
+			next.Off = nil
+			h.Leo.Get("/next-place").Into(&next)
+			if got := next.Off; next.Move.ID != move || (got == nil) != (off == "") || got != nil && (got.ID != off || got.By.Name != "Sam") {
+				t.Errorf("Leo reads %+v", next)
+			}
+		}
+		reads(second, "")
+		h.Sam.Post("/moves/"+second+"/end", body{"reason": "x", "forThem": "The room went"}).OK()
+		reads(first, second)
+		h.Leo.Get("/next-place/off").OK()
+		third := h.told()
+		reads(third, "")
+		h.Sam.Post("/moves/"+third+"/end", body{"reason": "x"}).OK()
+		reads(first, third)
+		h.pass(14 * day)
+		reads(first, "")
+	})
+}
