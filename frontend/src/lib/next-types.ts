@@ -32,6 +32,8 @@ export interface NextPlace {
   /** What is in the pack, told before anything of it is shown. */
   contents: { key: string; photos: number }[]
   hasPack: boolean
+  /** Another move, told since, that is off. */
+  off?: MoveOff
   /** Parts that the place has changed since. */
   later: number
   /** Photos that were taken away: no phone keeps them. */

@@ -60,7 +60,7 @@ function openedWords(move: Move, name: string): string {
   return t('moves.notOpened', { name })
 }
 
-const refusals = ['no_pack', 'not_shown', 'escort', 'with', 'answered', 'told', 'over', 'too_late', 'not_asked', 'changed', 'one_open', 'reason', 'photo_used', 'words_many', 'words_too_long', 'words_empty'] as const
+const refusals = ['no_pack', 'not_shown', 'escort', 'with', 'answered', 'told', 'review_told', 'over', 'too_late', 'not_asked', 'changed', 'one_open', 'reason', 'photo_used', 'words_many', 'words_too_long', 'words_empty'] as const
 
 const buddyRefusals = ['not_there', 'is_buddy', 'unwanted', 'one_open', 'too_early', 'same_person'] as const
 

@@ -3,7 +3,7 @@ import { ApiError } from '../../lib/http'
 import { fresh } from '../../lib/live.svelte'
 import { next } from '../../lib/next.svelte'
 import { sendMove } from '../../lib/next-act'
-import type { MoveAct, MoveChoice, NextPlace } from '../../lib/next-types'
+import type { MoveAct, MoveChoice, MoveOff, NextPlace } from '../../lib/next-types'
 import type { Saved } from '../../lib/outbox'
 import { reached } from '../../lib/online.svelte'
 import { savedGet, savedPut } from '../../lib/saved'
@@ -20,7 +20,9 @@ const offKey = 'next_off'
 async function take(value: NextPlace): Promise<void> {
   // The pages of another move are another home's: they are never shown as this one's, nor saved with it.
   if (place.value?.move.id !== value.move.id) place.shown = undefined
-  Object.assign(place, { value, off: undefined, fromCopy: false, known: true, error: undefined })
+  const { off } = value
+  Object.assign(place, { value, off: place.off?.id === off?.id ? place.off : undefined, fromCopy: false, known: true, error: undefined })
+  if (off) void beside(value.move.id, off)
   next.there = true
   if (place.shown && value.gone && filesOf(place.shown.pack).some((name) => value.gone?.includes(name.split('/')[0] ?? ''))) {
     place.shown = { ...place.shown, pack: without(place.shown.pack, value.gone) }
@@ -29,6 +31,13 @@ async function take(value: NextPlace): Promise<void> {
   // A copy opens without the lock. So it lasts only while they want to see the place, also when they closed it on
   // another phone; and once somebody has moved, the place is no longer a next one.
   await (value.move.state === 'told' && value.move.choice === 'opened' ? refreshCopy(value) : dropCopy())
+}
+
+/** Another move is off, beside the page of the last one: news until it was read here. */
+async function beside(move: string, off: MoveOff): Promise<void> {
+  const offRead = await vaultGet<string>(offKey)
+  // Locked, left or asked again while the phone looked: it is nobody's, or no news any more.
+  if (mayLook(session.value) && place.value?.move.id === move && place.value.off?.id === off.id) Object.assign(place, { off, offRead: place.offRead ?? offRead })
 }
 
 async function none(isOff: boolean): Promise<void> {
