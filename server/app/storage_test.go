@@ -1,3 +1,5 @@
+// Long because a bucket is followed here from the start through what lies in it to its being away.
+
 package app_test
 
 import (
