@@ -27,6 +27,15 @@ func withdrawnTx(tx *db.Tx, orgID, serviceID string) ([]string, error) {
 	return ids, db.Translate(err)
 }
 
+// withdrawnSinceTx names those that were taken away since a version was published: what went
+// before is in neither it nor a later one.
+func withdrawnSinceTx(tx *db.Tx, version versionRow) ([]string, error) {
+	var ids []string
+	err := tx.Gorm().Model(&withdrawnRow{}).Where("organisation_id = ? AND service_id = ? AND at >= ?",
+		version.OrganisationID, version.ServiceID, version.PublishedAt).Order("file_id").Pluck("file_id", &ids).Error
+	return ids, db.Translate(err)
+}
+
 // movesShownTx gives the moves to a place that are told and not off, and were not done
 // before a moment.
 func movesShownTx(tx *db.Tx, orgID, serviceID string, doneAfter time.Time) ([]Move, error) {

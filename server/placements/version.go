@@ -47,6 +47,7 @@ type Content struct {
 
 // PackShown is a pack as it is shown for a move.
 type PackShown struct {
+	Move        string    `json:"move" doc:"The move it is shown for: an answer that comes late may be of another one"`
 	Version     int       `json:"version"`
 	PublishedAt time.Time `json:"publishedAt"`
 	Pack        Pack      `json:"pack"`
@@ -55,7 +56,7 @@ type PackShown struct {
 	QR          string    `json:"qr,omitempty" doc:"A picture of the address of My next place, for the booklet; nothing secret is in it"`
 
 	files []string // what may be fetched with it
-	gone  []string // what was in it and was taken away
+	gone  []string // what could be read with it once and was taken away
 }
 
 // errNotOpened keeps the place closed until its young person opens it.
@@ -100,7 +101,7 @@ func shownVersionTx(tx *db.Tx, m Move) (*Version, error) {
 // packForMoveTx gives the pack that was shown for a move and what has changed in it
 // since. Nothing was shown: there is nothing.
 func (s *Service) packForMoveTx(tx *db.Tx, m Move) (PackShown, error) {
-	shown := PackShown{Later: []Later{}}
+	shown := PackShown{Move: m.ID, Later: []Later{}}
 	if m.PackVersionID == "" {
 		return shown, errNotFound
 	}
@@ -122,10 +123,10 @@ func (s *Service) packForMoveTx(tx *db.Tx, m Move) (PackShown, error) {
 	if err != nil {
 		return shown, err
 	}
-	for _, id := range shown.Pack.FileIDs() {
-		if slices.Contains(gone, id) {
-			shown.gone = append(shown.gone, id)
-		}
+	// Not only what was in this version: what came with a later one may lie on a phone too,
+	// also when a still later one has it no more.
+	if shown.gone, err = withdrawnSinceTx(tx, *row); err != nil {
+		return shown, err
 	}
 	shown.Pack.drop(gone)
 	shown.Version, shown.PublishedAt, shown.files = row.Number, row.PublishedAt.Time(), shown.Pack.FileIDs()

@@ -10,17 +10,18 @@ import (
 	"heard/server/viewer"
 )
 
-// PublishedPhoto is a photo of a place that somebody may be looking at, or a voice that
-// they may be hearing.
+// PublishedPhoto is a photo of a place that somebody may be looking at, a voice that they
+// may be hearing, or the guide that they may be reading.
 type PublishedPhoto struct {
 	ID      string  `json:"id"`
 	Alt     string  `json:"alt"`
 	Pano    bool    `json:"pano,omitempty"`
 	Part    PartKey `json:"part,omitempty" doc:"of a voice: what it says"`
 	Seconds int     `json:"seconds,omitempty" doc:"of a voice"`
+	Guide   bool    `json:"guide,omitempty" doc:"the children's guide as a paper"`
 }
 
-// PublishedPhotos lists the photos and voices of what a place has published and of what was shown
+// PublishedPhotos lists the photos, voices and guides of what a place has published and of what was shown
 // for a move, also those that its draft has no more.
 func (s *Service) PublishedPhotos(ctx context.Context, v viewer.Viewer, serviceID string) ([]PublishedPhoto, error) {
 	list := []PublishedPhoto{}
@@ -56,6 +57,9 @@ func (s *Service) PublishedPhotos(ctx context.Context, v viewer.Viewer, serviceI
 			}
 			p.eachShot(func(_ string, shot *Shot) { add(PublishedPhoto{ID: shot.ID, Alt: shot.Alt, Pano: shot.Pano}) })
 			p.eachVoice(func(part *Part) { add(PublishedPhoto{ID: part.Voice.ID, Part: part.Key, Seconds: part.Voice.Seconds}) })
+			if p.GuideFile != nil {
+				add(PublishedPhoto{ID: p.GuideFile.ID, Guide: true})
+			}
 		}
 		return nil
 	})
@@ -74,7 +78,7 @@ func (s *Service) Withdraw(ctx context.Context, v viewer.Viewer, serviceID, file
 		if err := MayReadDraft(v, right); err != nil {
 			return err
 		}
-		// Whoever saves, publishes or shows holds the pack.
+		// Whoever saves or publishes holds the pack.
 		row, err := holdPackTx(tx, v.OrganisationID, serviceID)
 		if err != nil {
 			return err

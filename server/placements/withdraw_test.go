@@ -2,8 +2,10 @@ package placements_test
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"heard/server/db"
 	"heard/server/testkit"
@@ -70,6 +72,80 @@ func TestAPhotoIsWithdrawn(t *testing.T) {
 		refused(t, "a page that has it still", h.save(h.kay, 4, mine), 422, "field")
 		if now := h.one("SELECT CAST(count(*) AS TEXT) FROM pack_versions"); now != sealed || !h.gone(face) || h.gone(room) {
 			t.Errorf("%s versions, then %s", sealed, now)
+		}
+	})
+}
+
+// What came after it was shown, and the guide as a paper, go like a photo of the first day:
+// the phone is told of each, also once the place's pages have it no more.
+func TestWhatIsWithdrawnOfALaterVersion(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, k *testkit.Kit) {
+		h := newHouse(t, k)
+		room, before, since := h.file("photo", "place", h.Home), h.file("photo", "place", h.Home), h.file("photo", "place", h.Home)
+		guide, other := h.file("guide", "place", h.Home), h.file("guide", "place", h.Home)
+		at := "/places/" + h.Home
+		gone := func() string {
+			var next struct{ Gone []string }
+			k.Clock.Forward(time.Minute)
+			h.Leo.Get("/next-place").Into(&next)
+			slices.Sort(next.Gone)
+			return strings.Join(next.Gone, " ")
+		}
+		publish := func(revision int, pages map[string]any) {
+			t.Helper()
+			h.save(h.kay, revision-1, pages).OK()
+			h.ready(h.kay, revision).OK()
+			h.publish(h.ben, revision).OK()
+		}
+		mine := pack(room)
+		mine["guideFile"] = map[string]any{"id": guide}
+		h.kay.Post(at+"/files/"+before+"/withdraw", nil).OK()
+		k.Clock.Forward(time.Minute)
+		publish(1, mine)
+		move, now := db.NewID(), db.At(k.Clock.Now())
+		h.change(`INSERT INTO moves (id, organisation_id, young_person_id, to_service_id, emergency, sealed, made_by, made_at, told_at, told_by, pack_version_id, choice, revision, changed_at)
+ SELECT ?, ?, ?, ?, FALSE, ?, ?, ?, ?, ?, id, 'opened', 1, 1 FROM pack_versions WHERE service_id = ?`,
+			move, h.org, h.Leo.ID, h.Home, []byte{}, h.kay.ID, now, now, h.kay.ID, h.Home)
+		later := with(mine, "food", "Stew")
+		later["walk"] = []any{map[string]any{"id": since, "alt": "Ana at the door"}}
+		later["guideFile"] = map[string]any{"id": other}
+		publish(2, later)
+		if text := string(h.Leo.Get("/next-place/pack").OK().Body); !strings.Contains(text, since) || !strings.Contains(text, guide) ||
+			!strings.Contains(text, other) || !strings.Contains(text, `"move":"`+move+`"`) {
+			t.Fatalf("before it: %s", text)
+		}
+		if got := gone(); got != "" {
+			t.Errorf("nothing of it was taken away, and the phone is told of %s", got)
+		}
+		var list struct {
+			Photos []struct {
+				ID    string
+				Guide bool
+			}
+		}
+		h.kay.Get(at + "/photos").Into(&list)
+		guides := map[string]bool{}
+		for _, one := range list.Photos {
+			guides[one.ID] = one.Guide
+		}
+		if is, named := guides[room]; !guides[guide] || !guides[other] || is || !named || len(guides) != 4 {
+			t.Errorf("what can be taken away: %+v", list)
+		}
+		all := []string{}
+		for _, id := range []string{since, guide, other} {
+			h.kay.Post(at+"/files/"+id+"/withdraw", nil).OK()
+			all = append(all, id)
+			slices.Sort(all)
+			if got := gone(); got != strings.Join(all, " ") {
+				t.Errorf("the phone is told of %s, not of %s", got, strings.Join(all, " "))
+			}
+			if text := string(h.Leo.Get("/next-place/pack").OK().Body); strings.Contains(text, id) {
+				t.Errorf("it is shown still: %s", text)
+			}
+		}
+		publish(5, with(pack(room), "food", "Bread"))
+		if got := gone(); got != strings.Join(all, " ") {
+			t.Errorf("after other pages the phone is told of %s", got)
 		}
 	})
 }

@@ -36,7 +36,7 @@ export interface NextPlace {
   off?: MoveOff
   /** Parts that the place has changed since. */
   later: number
-  /** Photos that were taken away: no phone keeps them. */
+  /** Files of the place that were taken away since: no phone keeps them. */
   gone?: string[]
   /** By when a question asked now is answered. */
   answerBy?: string

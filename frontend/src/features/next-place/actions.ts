@@ -10,7 +10,7 @@ import { savedGet, savedPut } from '../../lib/saved'
 import { session } from '../../lib/session.svelte'
 import { vaultGet, vaultSet } from '../../lib/vault'
 import * as api from './api'
-import { filesOf, without } from './copy'
+import { holds, without } from './copy'
 import { copy, dropCopy, openCopy, openPhotos, refreshCopy, savedShown } from './saving.svelte'
 import { mayLook, place } from './state.svelte'
 
@@ -24,8 +24,8 @@ async function take(value: NextPlace): Promise<void> {
   Object.assign(place, { value, off: place.off?.id === off?.id ? place.off : undefined, fromCopy: false, known: true, error: undefined })
   if (off) void beside(value.move.id, off)
   next.there = true
-  if (place.shown && value.gone && filesOf(place.shown.pack).some((name) => value.gone?.includes(name.split('/')[0] ?? ''))) {
-    place.shown = { ...place.shown, pack: without(place.shown.pack, value.gone) }
+  if (place.shown && value.gone && holds(place.shown, value.gone)) {
+    place.shown = without(place.shown, value.gone)
     void loadPack()
   }
   // A copy opens without the lock. So it lasts only while they want to see the place, also when they closed it on
@@ -101,13 +101,17 @@ export async function loadPack(): Promise<void> {
   if (head?.whole && head.value.move.id === move && !place.shown) {
     const kept = await savedShown()
     if (!same()) return
-    place.shown = kept
+    place.shown = kept && without(kept, place.value?.gone ?? [])
     void openPhotos()
   }
   if (!same() || place.fromCopy || !place.value?.hasPack || place.value.move.choice !== 'opened') return
   try {
     const shown = await api.fetchPack()
-    if (same()) place.shown = shown
+    if (!same()) return
+    // Heard knows of a newer move than this phone: its pages are shown with it, once it has been asked for.
+    if (shown.move !== move) return void loadNext()
+    // Nothing comes back that was taken away while this was on its way.
+    place.shown = without(shown, place.value?.gone ?? [])
   } catch (fault) {
     if (same() && !place.shown) place.error = fault
   }

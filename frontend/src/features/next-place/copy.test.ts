@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
 import golden from '../../ui/pack/pack.golden.json'
 import type { NextPlace } from '../../lib/next-types'
-import type { Pack } from '../../ui/pack/types'
-import { bare, filesOf, isOver, reckon, typeOf, without } from './copy'
+import type { Later, Pack } from '../../ui/pack/types'
+import { bare, filesOf, holds, isOver, reckon, typeOf, without } from './copy'
 
 const day = 86_400_000
 const value = {
@@ -56,11 +56,22 @@ it('is over after four weeks without an answer, while no day is known', () => {
   expect([0, 28 * day, 28 * day + 1].map((since) => isOver({ value: dayless, at: 1000 }, 1000 + since))).toEqual([false, false, true])
 })
 
-it('leaves a photo that was taken away out of everything it stood in', () => {
+it('leaves what was taken away out of everything it stood in: the pages, what changed since, and the guide', () => {
   const pack = golden as Pack
-  for (const id of filesOf(pack).map((name) => name.split('/')[0] ?? '')) {
-    expect(JSON.stringify(pack)).toContain(id)
-    expect(JSON.stringify(without(pack, [id]))).not.toContain(id)
+  const at = '2026-11-21T14:00:00Z'
+  const later: Later[] = [
+    ...pack.parts.map((part) => ({ key: part.key, at, part })), { key: 'walk', at, walk: pack.walk }, { key: 'people', at, people: pack.people }, { key: 'guideFile', at, guideFile: pack.guideFile }
+  ]
+  const none: Pack = { called: '', area: '', parts: [], walk: [], people: [] }
+  const ids = [...filesOf(pack).map((name) => name.split('/')[0] ?? ''), pack.guideFile?.id ?? '']
+  for (const shown of [{ pack, later }, { pack, later: [] }, { pack: none, later }]) {
+    for (const id of ids) {
+      expect(holds(shown, [id])).toBe(true)
+      const left = without(shown, ['another', id])
+      expect(JSON.stringify(left)).not.toContain(id)
+      expect(ids.filter((other) => !holds(left, [other]))).toEqual([id])
+    }
+    expect(holds(shown, ['another'])).toBe(false)
+    expect(without(shown, [])).toEqual(shown)
   }
-  expect(without(pack, []).parts).toEqual(pack.parts)
 })

@@ -1,7 +1,7 @@
 // What of a move lies in a saved copy, and until when. Pure.
 import type { NextPlace } from '../../lib/next-types'
 import { shotsOf, voicesOf } from '../../ui/pack/pack'
-import type { Pack } from '../../ui/pack/types'
+import type { Later, Pack } from '../../ui/pack/types'
 
 /** What the copy says of itself. */
 export interface Head {
@@ -46,8 +46,30 @@ export function typeOf(name: string): string {
   return name.includes('/voice.') ? `audio/${name.slice(name.lastIndexOf('.') + 1)}` : 'image/webp'
 }
 
-/** A pack without some of its files, wherever they stand in it. */
-export function without(pack: Pack, gone: string[]): Pack {
+/** A pack and what was changed in it since. */
+interface Pages {
+  pack: Pack
+  later: Later[]
+}
+
+/** Whether one of some files stands anywhere in it: a photo, a voice, or the guide, which no copy holds. */
+export function holds({ pack, later }: Pages, gone: string[]): boolean {
+  const text = JSON.stringify([pack, later])
+  return gone.some((id) => text.includes(JSON.stringify(id)))
+}
+
+/** It without some files, wherever they stand in it. */
+export function without<Shown extends Pages>(shown: Shown, gone: string[]): Shown {
+  return { ...shown, pack: packWithout(shown.pack, gone), later: shown.later.map((one) => laterWithout(one, gone)) }
+}
+
+function laterWithout(one: Later, gone: string[]): Later {
+  const { part, walk, people, guideFile } = one
+  const left = packWithout({ called: '', area: '', parts: part ? [part] : [], walk: walk ?? [], people: people ?? [], guideFile }, gone)
+  return { ...one, part: left.parts[0], walk: walk && left.walk, people: people && left.people, guideFile: left.guideFile }
+}
+
+function packWithout(pack: Pack, gone: string[]): Pack {
   const stays = (file: { id: string }): boolean => !gone.includes(file.id)
   return {
     ...pack,

@@ -1,4 +1,5 @@
 // In a real browser: opening is the young person's press alone, and what a saved copy shows and when it goes.
+// Long because every way a copy comes, goes and meets another move is tried on the same phone.
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { page } from 'vitest/browser'
 import { render } from 'vitest-browser-svelte'
@@ -27,11 +28,12 @@ import { type Shown, place } from './state.svelte'
 
 await startMessages({ en: () => Promise.resolve([{ default: common }, { default: packWords }, { default: young }, { default: more }]), ar: () => Promise.resolve([]) }, 'en')
 const soon = new Date(Date.now() + 6 * 86_400_000).toISOString().slice(0, 10)
-const shown: Shown = { version: 1, publishedAt: '', pack: golden as Pack, later: [] }
+const shown: Shown = { move: 'm', version: 1, publishedAt: '', pack: golden as Pack, later: [] }
 const calls: string[] = []
 let value: NextPlace | undefined
 let off: MoveOff | undefined
 let broken = ''
+let pages = shown
 
 const told = (): NextPlace => ({
   serverTime: new Date().toISOString(), contents: [{ key: 'bedroom', photos: 2 }], hasPack: true, later: 0, bag: [],
@@ -44,6 +46,7 @@ beforeEach(() => {
   document.body.innerHTML = '<div id="layer"></div>'
   calls.length = 0
   broken = ''
+  pages = shown
   off = undefined
   value = told()
   session.value = { signedIn: true, demo: false, locked: false, lock: 'pin', historyOpen: true, shared: false, csrf: 't', serverTime: '', account: { id: 'leo-next', name: 'Leo', avatar: 'a9' } }
@@ -54,7 +57,7 @@ beforeEach(() => {
     if (path === '/next-place') return value ? json(value) : json({ code: 'not_found', ...(off && { reason: 'off' }) }, 404)
     if (path === '/next-place/off') return json(off)
     if (path === '/next-place/choice' && value) value.move.choice = JSON.parse(String(init?.body)).choice
-    if (path === '/next-place/pack') return json(shown)
+    if (path === '/next-place/pack') return json(pages)
     if (path.startsWith('/next-place/files/')) return new Response(new Uint8Array(100), { headers: { 'Content-Type': 'image/webp' } })
     return json({})
   })
@@ -116,6 +119,42 @@ it('keeps no photo that was taken away, on the screen or in the copy, and keeps 
   expect(await savedBytes(stays)).toBeDefined()
   expect(JSON.stringify([await savedGet<Shown>('pack'), await savedGet<Head>('head')].map((one) => ({ ...one, value: undefined })))).not.toContain(id)
   expect(copy.state).toBe('whole')
+})
+
+it('keeps nothing of what came since and was taken away, nor the guide: not on the screen, not in the copy', async () => {
+  const since = { id: 'since', alt: 'Canary at the door', w: 1, h: 1, colour: '#000000' }
+  pages = { ...shown, later: [{ key: 'walk', at: '2026-11-21T14:00:00Z', walk: [since] }] }
+  if (value) value.move.choice = 'opened'
+  await loadNext()
+  await loadPack()
+  await save(pages, structuredClone(value as NextPlace))
+  expect(copy.state).toBe('whole')
+  const guide = shown.pack.guideFile?.id ?? ''
+  value = { ...(value as NextPlace), gone: [guide, 'since'] }
+  broken = 'pack'
+  await loadNext()
+  for (const left of [place.shown, await savedGet<Shown>('pack')]) {
+    expect(JSON.stringify(left)).toContain('Oak House')
+    expect(JSON.stringify(left)).not.toContain('Canary')
+    expect(JSON.stringify(left)).not.toContain(guide)
+  }
+  expect(copy.state).toBe('whole')
+  // Nor does it come back with an answer that was on its way.
+  broken = ''
+  await loadPack()
+  expect(JSON.stringify(place.shown)).not.toContain(guide)
+})
+
+it('shows no pages of a newer move as those of the one this phone knows, and asks again', async () => {
+  if (value) value.move.choice = 'opened'
+  await loadNext()
+  pages = { ...shown, move: 'second', pack: { ...shown.pack, called: 'Elm Carers' } }
+  value = { ...told(), move: { ...told().move, id: 'second', to: { name: 'Elm Carers' }, choice: 'opened' } }
+  await loadPack()
+  expect(place.shown).toBeUndefined()
+  await vi.waitFor(() => expect(place.value?.move.id).toBe('second'))
+  await loadPack()
+  expect(place.shown?.pack.called).toBe('Elm Carers')
 })
 
 it.each([[false, ''], [true, 'pack']])('never shows or saves one home’s pages as another’s (has pages: %s)', async (hasPack, cut) => {

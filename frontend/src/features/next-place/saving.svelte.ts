@@ -4,7 +4,7 @@ import { ApiError } from '../../lib/http'
 import type { NextPlace } from '../../lib/next-types'
 import { beginSaved, dropSaved, onSavedGone, savedBytes, savedDelete, savedGet, savedPut } from '../../lib/saved'
 import { fetchFile } from './api'
-import { type Head, bare, filesOf, isOver, typeOf, without } from './copy'
+import { type Head, bare, filesOf, holds, isOver, typeOf, without } from './copy'
 import { type Shown, place } from './state.svelte'
 
 export type SavingFault = 'offline' | 'room'
@@ -78,18 +78,18 @@ export async function refreshCopy(value: NextPlace): Promise<void> {
 
 async function takeOut(mine: Head, gone: string[]): Promise<void> {
   const shown = await savedShown()
-  const isGone = (name: string): boolean => gone.some((id) => name.startsWith(`${id}/`))
-  const names = Object.keys(mine.got).filter(isGone)
-  if (names.length === 0 && !(shown && filesOf(shown.pack).some(isGone))) return
+  const names = Object.keys(mine.got).filter((name) => gone.some((id) => name.startsWith(`${id}/`)))
+  if (names.length === 0 && !(shown && holds(shown, gone))) return
   for (const name of names) {
     await savedDelete(name)
     delete mine.got[name]
     URL.revokeObjectURL(urls[name] ?? '')
     delete urls[name]
   }
-  if (shown) await savedPut('pack', { ...shown, pack: without(shown.pack, gone) })
+  const left = shown && without(shown, gone)
+  if (left) await savedPut('pack', left)
   await savedPut('head', mine)
-  tell(shown ? filesOf(without(shown.pack, gone)).length : copy.files)
+  tell(left ? filesOf(left.pack).length : copy.files)
 }
 
 /** Writes what the copy says of itself. Another tab may have saved on since this one read it: what it got stays got. */

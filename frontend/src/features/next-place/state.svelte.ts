@@ -6,6 +6,8 @@ import type { Later, Pack } from '../../ui/pack/types'
 
 /** The pack as it was shown, and what its place has changed since. */
 export interface Shown {
+  /** Whose pages they are. */
+  move: string
   version: number
   publishedAt: string
   pack: Pack

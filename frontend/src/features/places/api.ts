@@ -13,13 +13,14 @@ export const postReady = (service: string, revision: number) => staffApi().post<
 export const postBack = (service: string, revision: number, reason: string) => staffApi().post<unknown>(`${of(service)}/back`, { revision, reason })
 export const postPublish = (service: string, revision: number, checked: Checked) => staffApi().post<Version>(`${of(service)}/publish`, { revision, checked })
 
-/** A photo that somebody may be looking at, or a voice that says a part. */
+/** A photo that somebody may be looking at, a voice that says a part, or the guide as a paper. */
 export interface Published {
   id: string
   alt: string
   pano?: true
   part?: PartKey
   seconds?: number
+  guide?: true
 }
 
 /** What somebody may be looking at: published, or shown for a move. */

@@ -74,6 +74,7 @@ export interface Later {
   part?: Part
   walk?: Shot[]
   people?: PackPerson[]
+  guideFile?: Pack['guideFile']
 }
 
 /** Where a file's size can be fetched; nothing where it can't, as most sizes can't out of a saved copy. */
