@@ -84,3 +84,21 @@ func TestTellingLeavesTheBuddyOfTheMoveThatIsTheirs(t *testing.T) {
 		}
 	})
 }
+
+// A buddy can only come from a place that is in Heard: the phone is told which one is.
+func TestAPlaceThatIsNotInHeardHasNoID(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, k *testkit.Kit) {
+		h := newHouse(t, k)
+		id := db.NewID()
+		h.Sam.Post("/moves", h.words(body{"id": id, "youngPersonId": h.Leo.ID, "toServiceId": "", "toName": "Gran's"})).OK()
+		h.Sam.Post("/moves/"+id+"/tell", body{"base": 1, "withoutPack": true}).OK()
+		if to := h.next().Move.To; to != (placed{Name: "Gran's"}) {
+			t.Errorf("Gran's is %+v", to)
+		}
+		h.Sam.Post("/moves/"+id+"/end", body{"reason": "Another home"}).OK()
+		h.told()
+		if to := h.next().Move.To; to.ID != h.other {
+			t.Errorf("a place of Heard's is %+v", to)
+		}
+	})
+}

@@ -2,6 +2,7 @@
 // Long because every way a copy comes, goes and meets another move is tried on the same phone.
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { page } from 'vitest/browser'
+import { createRawSnippet } from 'svelte'
 import { render } from 'vitest-browser-svelte'
 import '../../styles/index.css'
 import common from '../../messages/common/en.json'
@@ -14,6 +15,7 @@ import { database } from '../../lib/idb'
 import { next } from '../../lib/next.svelte'
 import type { MoveOff, NextPlace } from '../../lib/next-types'
 import { purgeSaved } from '../../lib/purge'
+import { route } from '../../lib/router.svelte'
 import { dropSaved, savedBytes, savedGet, savedPut } from '../../lib/saved'
 import { session } from '../../lib/session.svelte'
 import golden from '../../ui/pack/pack.golden.json'
@@ -21,6 +23,7 @@ import type { Pack } from '../../ui/pack/types'
 import { choose, loadNext, loadPack } from './actions'
 import { type Head, filesOf } from './copy'
 import Gate from './Gate.svelte'
+import NextPlaceView from './NextPlace.svelte'
 import Place from './Place.svelte'
 import { copy, dropCopy, openCopy, save } from './saving.svelte'
 import { src } from './src'
@@ -155,6 +158,28 @@ it('shows no pages of a newer move as those of the one this phone knows, and ask
   await vi.waitFor(() => expect(place.value?.move.id).toBe('second'))
   await loadPack()
   expect(place.shown?.pack.called).toBe('Elm Carers')
+})
+
+it('offers no buddy where none can come: the place is not in Heard', async () => {
+  const buddy = createRawSnippet(() => ({ render: () => '<p>Buddies</p>' }))
+  for (const id of [undefined, 'oak']) {
+    if (value) Object.assign(value.move, { choice: 'opened', to: { id, name: 'Oak House' } })
+    // What the page before asked for may still be on its way.
+    await vi.waitFor(async () => {
+      await loadNext()
+      expect(place.value?.move.to.id).toBe(id)
+    })
+    const list = await render(Place, { value: place.value as NextPlace })
+    await expect.element(page.getByRole('link', { name: 'Why and when' })).toBeVisible()
+    expect(page.getByRole('link', { name: /buddy/i }).elements()).toHaveLength(id ? 1 : 0)
+    await list.unmount()
+    route.path = '/next/buddy'
+    const whole = await render(NextPlaceView, { journey: buddy, buddy })
+    await expect.element(id ? page.getByText('Buddies') : page.getByRole('link', { name: 'Why and when' })).toBeVisible()
+    expect(page.getByText('Buddies').elements()).toHaveLength(id ? 1 : 0)
+    await whole.unmount()
+  }
+  route.path = '/'
 })
 
 it.each([[false, ''], [true, 'pack']])('never shows or saves one home’s pages as another’s (has pages: %s)', async (hasPack, cut) => {

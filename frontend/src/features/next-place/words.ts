@@ -43,6 +43,9 @@ export function nextVisit(all: Visit[], now: number): Visit | undefined {
   return planned[0] ?? all.findLast((one) => one.state === 'asked')
 }
 
+/** A buddy lives there already: of a place that is not in Heard nobody can be asked. */
+export const hasBuddies = ({ move, buddy }: NextPlace): boolean => move.to.id !== undefined || buddy !== undefined
+
 const reviews: Record<ReviewDay, MessageKey> = { 1: 'after.day_1', 7: 'after.day_7', 28: 'after.day_28' }
 
 export const reviewDay = (day: ReviewDay): string => t(reviews[day])
