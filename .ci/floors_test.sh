@@ -26,20 +26,25 @@ breaks server/errs/a.go heard/server/viewer
 breaks server/fault/a.go heard/server/testkit
 breaks server/trace/a.go heard/server/errs
 breaks server/figures/a.go heard/server/errs
+breaks server/pictures/a.go heard/server/errs
 breaks migrations/a.go heard/server/errs
 breaks frontend/a.go heard/server/errs
 breaks assets/a.go heard/server/errs
 breaks server/viewer/a.go heard/server/web
 breaks server/db/a.go heard/server/keys
 breaks server/keys/a.go heard/server/audit
+breaks server/blobs/a.go heard/server/keys
+breaks server/audio/a.go heard/server/db
 breaks server/web/a.go heard/server/audit
 breaks server/audit/a.go heard/server/people
 breaks server/people/a.go heard/server/notify
 breaks server/accounts/a.go heard/server/people
 breaks server/notify/a.go heard/server/feelings
 breaks server/outbox/a.go heard/server/feelings
+breaks server/files/a.go heard/server/people
 breaks server/feelings/a.go heard/server/app
 breaks server/listening/a.go heard/server/feelings
+breaks server/placements/a.go heard/server/listening
 breaks server/reports/a.go heard/server/app
 breaks server/demo/a.go heard/server/app
 breaks server/pulse/a.go heard/server/app
@@ -55,12 +60,17 @@ breaks server/accounts/tink.go github.com/tink-crypto/tink-go/v2/aead
 breaks server/feelings/push.go github.com/SherClockHolmes/webpush-go
 breaks server/people/otel.go go.opentelemetry.io/otel
 breaks server/people/prometheus.go github.com/prometheus/client_golang/prometheus
+breaks server/files/webp.go github.com/deepteams/webp
+breaks server/placements/draw.go golang.org/x/image/draw
+breaks server/blobs/meta.go github.com/bep/imagemeta
+breaks server/files/minio.go github.com/minio/minio-go/v7
 breaks server/accounts/policy.go heard/server/db
 
 # And the same imports where they belong, which must stay allowed.
 allowed=(server/people/http.go server/people/http_topic.go server/people/store.go server/people/store_topic.go
   server/web/fiber.go server/db/gorm.go server/keys/tink.go server/notify/push.go server/people/people_test.go
-  server/feelings/fault.go server/crash/people.go server/trace/otel.go server/metrics/prometheus.go)
+  server/feelings/fault.go server/crash/people.go server/trace/otel.go server/metrics/prometheus.go
+  server/pictures/webp.go server/pictures/draw.go server/blobs/minio.go)
 write server/people/http.go github.com/gofiber/fiber/v2
 write server/people/http_topic.go github.com/danielgtaylor/huma/v2
 write server/people/store.go gorm.io/gorm
@@ -73,6 +83,9 @@ write server/people/people_test.go heard/server/testkit
 write server/feelings/fault.go heard/server/fault
 write server/trace/otel.go go.opentelemetry.io/otel
 write server/metrics/prometheus.go github.com/prometheus/client_golang/prometheus
+write server/pictures/webp.go github.com/deepteams/webp
+write server/pictures/draw.go golang.org/x/image/draw
+write server/blobs/minio.go github.com/minio/minio-go/v7
 write server/crash/people.go heard/server/testkit
 mkdir -p "$copy/server/testkit" && printf '// Package testkit is a stub.\npackage testkit\n' >"$copy/server/testkit/a.go"
 

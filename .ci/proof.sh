@@ -23,7 +23,7 @@ step "build" make build
 step "the container's parts: static, without rights, in an empty directory" .ci/container.sh
 step "crash: 5000 cards and 20 kills on SQLite, on PostgreSQL, and by two servers" timeout -k 20 2400 .ci/crash.sh -taps 5000 -kills 20
 step "crash-mutants: every fault is noticed" timeout -k 20 900 .ci/crash.sh -mutants
-step "attack: nothing about anybody follows from the figures of 40 organisations on PostgreSQL and 200 on SQLite" timeout -k 20 1200 .ci/attack.sh 200 40
+step "attack: nothing about anybody follows from the figures of 40 organisations on PostgreSQL and 200 on SQLite" timeout -k 20 1800 .ci/attack.sh 200 40
 step "no fault is shipped" no_faults_shipped
 step "the ten invariants, a thousand lives" invariants
 step "journeys in WebKit and the long ones" .ci/pg.sh .ci/playwright.sh slow

@@ -1,4 +1,4 @@
-// Package assets holds what a designer hands over and the server also reads: the deck of cards.
+// Package assets holds what a designer hands over and the server also reads: the deck of cards, and the few that buddies have.
 package assets
 
 import _ "embed"
@@ -7,3 +7,8 @@ import _ "embed"
 //
 //go:embed deck.json
 var Deck []byte
+
+// Hello is hello.json: the cards that two young people can send one another, by their keys.
+//
+//go:embed hello.json
+var Hello []byte

@@ -32,7 +32,7 @@ export default defineConfig(({ mode }) => ({
       },
       output: {
         // Two files for the first screen, not fifteen: the runtime with our lib, and the place itself.
-        codeSplitting: inputs[mode] ? { groups: [{ name: 'core', test: /node_modules\/(svelte|clsx|esm-env)\/(?!src\/internal\/client\/dom\/elements\/bindings\/(?!this))|src\/lib\/(?!(outbox-page\.svelte|outbox|outbox-deps|seal|tickets|sw-bridge|speak\.svelte|roles|uuid|device-name)\.ts)|virtual:sprite|assets\/deck/ }] } : true
+        codeSplitting: inputs[mode] ? { groups: [{ name: 'core', test: /node_modules\/(svelte|clsx|esm-env)\/(?!src\/internal\/client\/dom\/elements\/bindings\/(?!this))|src\/lib\/(?!(outbox-page\.svelte|outbox|outbox-order|outbox-deps|seal|tickets|sw-bridge|speak\.svelte|roles|uuid|device-name|sound|when|saved|next-act)\.ts)|virtual:sprite|assets\/deck/ }] } : true
       },
       input: inputs[mode] ? { [mode]: `${root}/${inputs[mode]}` } : Object.fromEntries(Object.entries(inputs).map(([place, file]) => [place, `${root}/${file}`]))
     }

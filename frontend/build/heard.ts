@@ -15,7 +15,7 @@ type Page = (typeof pages)[number]
 const base: Record<Place, string> = { young: '/', work: '/work/', admin: '/admin/', insight: '/insight/' }
 const html: Record<Page, string> = { young: 'index.html', work: 'work/index.html', admin: 'admin/index.html', insight: 'insight/index.html', family: 'family/index.html' }
 /** The words each page opens with. */
-const words: Record<Page, string[]> = { young: ['common', 'young'], work: ['common', 'work'], admin: ['common', 'work', 'admin'], insight: ['common', 'work', 'insight'], family: ['family'] }
+const words: Record<Page, string[]> = { young: ['common', 'young'], work: ['common', 'work', 'pack'], admin: ['common', 'work', 'admin'], insight: ['common', 'work', 'insight'], family: ['family'] }
 const spriteId = 'virtual:sprite'
 
 function chunksOf(page: Page, bundle: Rolldown.OutputBundle): Set<string> {

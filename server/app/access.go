@@ -22,6 +22,8 @@ func (a *App) takeSealed(tx *db.Tx, v viewer.Viewer, body []byte) (any, error) {
 		return a.Listening.ContactTx(tx, v, body)
 	case whatFeedback:
 		return a.Listening.FeedbackTx(tx, v, body)
+	case whatMove:
+		return a.Placements.ActTx(tx, v, body)
 	case whatLater:
 		return nil, errs.New(errs.Unavailable, "Heard cannot take this yet. It stays on the phone.").With("what")
 	}
@@ -38,6 +40,7 @@ const (
 	whatAnswer   = "answer"
 	whatContact  = "contact"
 	whatFeedback = "session_feedback"
+	whatMove     = "move"
 	whatLater    = "" // something only a later server knows
 )
 
@@ -49,7 +52,7 @@ func whatIs(body []byte) string {
 		return whatCard
 	}
 	switch what, _ := said.What.(string); {
-	case what == whatAnswer, what == whatContact, what == whatFeedback:
+	case what == whatAnswer, what == whatContact, what == whatFeedback, what == whatMove:
 		return what
 	case what == "" || said.Card != nil || said.Kind != nil:
 		return whatCard

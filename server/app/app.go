@@ -1,3 +1,5 @@
+// Long because the whole application is put together here, in the order in which its parts need each other.
+
 package app
 
 import (
@@ -18,12 +20,14 @@ import (
 	"heard/server/db"
 	"heard/server/demo"
 	"heard/server/feelings"
+	"heard/server/files"
 	"heard/server/keys"
 	"heard/server/listening"
 	"heard/server/metrics"
 	"heard/server/notify"
 	"heard/server/outbox"
 	"heard/server/people"
+	"heard/server/placements"
 	"heard/server/pulse"
 	"heard/server/reports"
 	"heard/server/viewer"
@@ -35,21 +39,23 @@ const stopWithin = 10 * time.Second
 
 // App is a running Heard: the same for main, for tests and for measuring.
 type App struct {
-	Config    Config
-	DB        *db.DB
-	Accounts  *accounts.Service
-	People    *people.Service
-	Notify    *notify.Service
-	Feelings  *feelings.Service
-	Listening *listening.Service
-	Outbox    *outbox.Service
-	Reports   *reports.Service
-	Exports   *reports.Exports
-	Demo      *demo.Service // nil outside the demo
-	Pulse     *pulse.Service
-	Metrics   *metrics.Metrics
-	Web       *web.App
-	Hub       *web.Hub
+	Config     Config
+	DB         *db.DB
+	Accounts   *accounts.Service
+	Files      *files.Service
+	People     *people.Service
+	Notify     *notify.Service
+	Feelings   *feelings.Service
+	Listening  *listening.Service
+	Outbox     *outbox.Service
+	Placements *placements.Service
+	Reports    *reports.Service
+	Exports    *reports.Exports
+	Demo       *demo.Service // nil outside the demo
+	Pulse      *pulse.Service
+	Metrics    *metrics.Metrics
+	Web        *web.App
+	Hub        *web.Hub
 
 	ring *keys.Ring
 	ends []func() error // what was opened besides the database
@@ -152,10 +158,16 @@ func (a *App) domains(ctx context.Context) error {
 	a.Listening = listening.New(listening.Config{
 		DB: a.DB, Keys: a.Accounts, Names: a.Accounts, Waker: a.Hub, MAC: a.ring, PublicURL: c.PublicURL,
 	})
+	if err := a.openFiles(ctx); err != nil {
+		return err
+	}
+	if err := a.openPlaces(); err != nil {
+		return err
+	}
 	a.Feelings, err = feelings.New(feelings.Config{
 		DB: a.DB, Deck: assets.Deck, Keys: a.Accounts, Names: a.Accounts, Alerts: a.Notify, MAC: a.ring,
 		Waker: a.Hub, Log: a.log, Now: c.Now, Poll: c.PollEvery, LeftEvery: c.LeftEvery, Observe: a.Metrics,
-		Contacts: a.Listening,
+		Contacts: a.Listening, Ways: a.Placements,
 	})
 	if err != nil {
 		return err
@@ -185,6 +197,21 @@ func (a *App) domains(ctx context.Context) error {
 	return errors.Join(a.exports(), a.heartbeat())
 }
 
+// openPlaces makes what knows of places and moves, and lets it say who may put up files.
+func (a *App) openPlaces() error {
+	hellos, err := placements.Hellos(assets.Hello)
+	if err != nil {
+		return err
+	}
+	a.Placements = placements.New(placements.Config{
+		DB: a.DB, Keys: a.Accounts, Names: a.Accounts, Waker: a.Hub, Count: a.Listening, PublicURL: a.Config.PublicURL,
+		Files: a.Files, Hellos: hellos, Log: a.log, Every: a.Config.PlacesEvery,
+		WordsFor: time.Duration(a.Config.MoveWordsDays) * 24 * time.Hour,
+	})
+	a.Files.LetIn(placements.MayUploadTx)
+	return nil
+}
+
 // heartbeat makes the machines that prove that cards get through. It stands on the
 // domains as they are, like a person.
 func (a *App) heartbeat() error {
@@ -206,12 +233,21 @@ func (a *App) openDemo(ctx context.Context, clock *demo.Clock) error {
 	if clock == nil {
 		return a.DB.Read(ctx, people.NoDemoOrganisationTx)
 	}
-	made, err := demo.New(demo.Config{DB: a.DB, Accounts: a.Accounts, People: a.People, Feelings: a.Feelings, Listening: a.Listening, Reports: a.Reports, Clock: clock})
+	made, err := demo.New(demo.Config{DB: a.DB, Accounts: a.Accounts, People: a.People, Feelings: a.Feelings, Listening: a.Listening, Reports: a.Reports, Clock: clock,
+		Placements: a.Placements, Files: a.Files, Photos: assets.Demo})
 	if err != nil {
 		return err
 	}
 	a.Demo = made
 	return made.Open(ctx)
+}
+
+// furnishDemo gives the made-up place its photos, beside the open doors. Without them the rest still stands.
+func (a *App) furnishDemo(ctx context.Context) error {
+	if err := a.Demo.Furnish(ctx); err != nil && ctx.Err() == nil {
+		a.log.ErrorContext(ctx, "the demo's place could not be furnished", "error", err.Error())
+	}
+	return nil
 }
 
 // Run listens and works until ctx ends, then stops what it started.
@@ -242,10 +278,15 @@ func (a *App) Serve(ctx context.Context, ln net.Listener) error {
 	start("metrics", a.serveMetrics)
 	start("alerts", a.Notify.Run)
 	start("rota", a.People.Run)
+	start("files", a.Files.Run)
+	start("places", a.Placements.Run)
 	start("promises", a.Feelings.Run)
 	start("releases", a.Reports.Run)
 	start("webhooks", a.Exports.RunDeliveries)
 	start("letters", a.Exports.RunLetters)
+	if a.Demo != nil {
+		start("demo", a.furnishDemo)
+	}
 	start("http", func(context.Context) error { return a.Web.Serve(ln) })
 	<-ctx.Done()
 	stop, done := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)

@@ -13,8 +13,17 @@ import (
 	"heard/server/keys"
 )
 
-func (a *App) backupConfig() backup.Config {
-	return backup.Config{DB: a.DB, Ring: a.ring, Log: a.log, Blobs: filepath.Join(a.Config.DataDir, "blobs")}
+// backupConfig names where files lie. On S3 a restore lets them wait beside that folder until all has proven whole.
+func (a *App) backupConfig() (backup.Config, error) {
+	c := backup.Config{DB: a.DB, Ring: a.ring, Log: a.log, Blobs: filepath.Join(a.Config.DataDir, keptFolder)}
+	if !a.Config.onS3() {
+		return c, nil
+	}
+	bucket, err := a.bucket()
+	if err == nil {
+		c.Bucket = bucket.Under(keptFolder)
+	}
+	return c, err
 }
 
 func makeBackup(ctx context.Context, c Config, path string, out io.Writer) error {
@@ -22,7 +31,11 @@ func makeBackup(ctx context.Context, c Config, path string, out io.Writer) error
 	if err != nil {
 		return err
 	}
-	made, err := backup.Make(ctx, a.backupConfig(), path)
+	config, err := a.backupConfig()
+	if err != nil {
+		return errors.Join(err, a.Close())
+	}
+	made, err := backup.Make(ctx, config, path)
 	if err == nil {
 		_, err = fmt.Fprintf(out, "The backup is whole: %s.\nIt opens only with the server's key, which is not in it: keep that elsewhere.\n", made)
 	}
@@ -49,7 +62,11 @@ func restoreBackup(ctx context.Context, c Config, path string, out io.Writer) er
 	if err != nil {
 		return err
 	}
-	restored, err := backup.Restore(ctx, a.backupConfig(), path)
+	config, err := a.backupConfig()
+	if err != nil {
+		return errors.Join(err, a.Close())
+	}
+	restored, err := backup.Restore(ctx, config, path)
 	if err == nil {
 		_, err = fmt.Fprintf(out, "Restored: %s.\nStaff and administrators sign in again. Start Heard; what was due is done now.\n", restored)
 	}

@@ -37,6 +37,23 @@ type Config struct {
 	Key keys.Secret `env:"HEARD_KEY"`
 	// KeyFile is where the server's key lies (mode 0400); made at the first start.
 	KeyFile string `env:"HEARD_KEY_FILE"`
+	// S3Endpoint is where S3-compatible storage keeps pictures and papers, in S3Bucket; empty: they lie
+	// in DataDir.
+	S3Endpoint string `env:"HEARD_S3_ENDPOINT"`
+	// S3Bucket is the bucket there.
+	S3Bucket string `env:"HEARD_S3_BUCKET"`
+	// S3Region is the bucket's region.
+	S3Region string `env:"HEARD_S3_REGION" envDefault:"us-east-1"`
+	// S3AccessKey is who Heard is to the storage.
+	S3AccessKey string `env:"HEARD_S3_ACCESS_KEY"`
+	// S3SecretKey proves it; it wins over S3SecretKeyFile.
+	S3SecretKey keys.Secret `env:"HEARD_S3_SECRET_KEY"`
+	// S3SecretKeyFile is a file that holds S3SecretKey and nothing else.
+	S3SecretKeyFile string `env:"HEARD_S3_SECRET_KEY_FILE"`
+	// S3Prefix stands before all that Heard keeps in the bucket.
+	S3Prefix string `env:"HEARD_S3_PREFIX" envDefault:"heard/"`
+	// MoveWordsDays is how many days after a move its words stay; 0 is three years.
+	MoveWordsDays int `env:"HEARD_MOVE_WORDS_DAYS" envDefault:"1095"`
 	// TrustedProxies are the addresses or networks whose ClientIPHeader is believed.
 	TrustedProxies []string `env:"HEARD_TRUSTED_PROXIES" envSeparator:","`
 	// ClientIPHeader is the one header the proxy sets to the client's address.
@@ -87,6 +104,14 @@ type Config struct {
 	// SharingEvery is how often it is looked whether somebody is still to be told of a release; 0 is
 	// PollEvery, less than 0 never.
 	SharingEvery time.Duration
+	// FilesEvery is how often it is looked for uploads to make files of; 0 is PollEvery, less than 0
+	// never.
+	FilesEvery time.Duration
+	// PlacesEvery is how often files that no pack and no move shows any more are looked for; 0 is once an
+	// hour, less is never.
+	PlacesEvery time.Duration
+	// S3Within is how long one call of the storage may take; 0 is 20 seconds.
+	S3Within time.Duration
 	// PollEvery is how often jobs look for due rows unasked; 0 is one second.
 	PollEvery time.Duration
 }
@@ -121,6 +146,15 @@ func (c *Config) check() error {
 	if host, _, err := net.SplitHostPort(c.MetricsListen); c.MetricsListen != "" && (err != nil || !loopback(host) && c.MetricsToken == "") {
 		return errors.New("HEARD_METRICS_LISTEN must be a host and a port, and other than on this machine itself it needs HEARD_METRICS_TOKEN")
 	}
+	if c.MoveWordsDays != 0 && c.MoveWordsDays < 90 {
+		return errors.New("HEARD_MOVE_WORDS_DAYS must be at least 90: a move is read for 42 days after it, and counted later")
+	}
+	if c.MoveWordsDays > 36500 { // far below where a time.Duration would turn negative, and every move be over
+		return errors.New("HEARD_MOVE_WORDS_DAYS must be at most 36500, which is a hundred years")
+	}
+	if err := c.checkS3(); err != nil {
+		return err
+	}
 	return c.channels().Check()
 }
 
@@ -143,6 +177,9 @@ func (c *Config) fill() {
 	}
 	if c.SharingEvery == 0 {
 		c.SharingEvery = c.PollEvery
+	}
+	if c.FilesEvery == 0 {
+		c.FilesEvery = c.PollEvery
 	}
 	if c.KeyFile == "" {
 		c.KeyFile = filepath.Join(c.DataDir, "server.key")

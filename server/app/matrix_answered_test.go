@@ -25,6 +25,7 @@ var answeredRoles = []struct {
 	{"analyst_of", "service", false},
 	{"commissioner_of", "organisation", false},
 	{"placing_for", "young_person", false},
+	{"placement_of", "service", false},
 	{"break_glass", "young_person", false},
 	{"friend_of", "young_person", false},
 }

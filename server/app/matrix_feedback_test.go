@@ -25,6 +25,7 @@ var feedbackRoles = []struct {
 	{"analyst_of", "service", 404, 404},
 	{"commissioner_of", "organisation", 404, 404},
 	{"placing_for", "young_person", 404, 404},
+	{"placement_of", "service", 404, 404},
 	{"break_glass", "young_person", 404, 404},
 	{"friend_of", "young_person", 404, 404},
 }

@@ -24,6 +24,7 @@ var figureRoles = []struct{ kind, objectKind, may string }{
 	{"analyst_of", "service", "publish"},
 	{"commissioner_of", "organisation", "publish"},
 	{"placing_for", "young_person", "none"},
+	{"placement_of", "service", "read"},
 	{"break_glass", "young_person", "none"},
 	{"friend_of", "young_person", "none"},
 }

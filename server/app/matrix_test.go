@@ -44,6 +44,7 @@ var staffRoles = []struct {
 	{"safeguarding lead in the audience", "safeguarding_of", "service", false, false, leading},
 	{"placement staff", "placing_for", "young_person", false, false,
 		rights{card: 404, close: 404, code: 403, of: 200, grant: 404, glass: 403, met: 404, listed: true}},
+	{"staff of the place", "placement_of", "service", false, false, nothing},
 	{"analyst", "analyst_of", "service", false, false, nothing},
 	{"commissioner", "commissioner_of", "organisation", false, false, nothing},
 	{"no kind there is", "friend_of", "young_person", false, false, nothing},

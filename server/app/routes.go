@@ -1,3 +1,5 @@
+// Long because this is the one table of all routes: who may call each is read in one place.
+
 package app
 
 import (
@@ -20,6 +22,8 @@ func (a *App) routes() {
 		web.OwnReading, web.Large(1<<20))
 	web.POST(a.Web.Open(), "/notify/callback", web.Public(), a.Notify.Handlers().HearReport,
 		"What became of a text message; its token says who reports", web.OwnReading)
+	a.placeRoutes(a.Web.Place(viewer.Young), a.Web.Place(viewer.Work))
+	a.fileRoutes(a.Web.Place(viewer.Work))
 	a.familyRoutes(a.Web.Open())
 	a.figureRoutes(a.Web.Open())
 	if a.Demo != nil {
@@ -181,6 +185,65 @@ func (a *App) insightRoutes(g *web.Group) {
 	web.POST(g, "/channels", viewer.AsInsight, n.AddChannel, "Add an address and send a code to it")
 	web.POST(g, "/channels/{id}/verify", viewer.AsInsight, n.VerifyChannel, "Give the code back")
 	web.DELETE(g, "/channels/{id}", viewer.AsInsight, n.RemoveChannel, "Remove an address")
+}
+
+// placeRoutes is the next place: moves there for the young person and for the adults around them.
+func (a *App) placeRoutes(young, work *web.Group) {
+	p := a.Placements.Handlers()
+	web.GET(young, "/next-place", viewer.AsYoungReading, p.GetNextPlace, "The move that is before me")
+	web.GET(young, "/next-place/off", viewer.AsYoungReading, p.GetNextPlaceOff, "That I am not going where I was told")
+	web.POST(young, "/next-place/choice", viewer.AsYoungReading, p.PostChoice, "Whether I want to look at my next place")
+
+	web.GET(young, "/next-place/files/{file}/{name}", viewer.AsYoungReading, p.GetMyFile, "A picture or paper of my next place, or of my things")
+	web.GET(young, "/next-place/pack", viewer.AsYoungReading, p.GetMyPack, "What my next place tells of itself")
+
+	web.GET(young, "/buddy", viewer.AsYoungReading, p.GetBuddy, "Whether I am somebody's buddy")
+
+	web.GET(work, "/moves/{id}/buddies", viewer.AsStaff, p.GetCandidates, "Who could be a buddy for whoever moves here")
+	web.POST(work, "/moves/{id}/buddy", viewer.AsStaff, p.PostBuddy, "Ask a young person of the place to be a buddy")
+	web.POST(work, "/moves/{id}/buddy/agree", viewer.AsStaff, p.PostBuddyAgree, "Agree to a buddy, for the young person's side")
+	web.POST(work, "/moves/{id}/buddy/end", viewer.AsStaff, p.PostBuddyEnd, "End two young people's buddying")
+
+	web.GET(work, "/places", viewer.AsStaff, p.GetPlaces, "Places whose packs I write or check")
+	web.GET(work, "/places/{service}/pack", viewer.AsStaff, p.GetPack, "A place's pack as it is being written")
+	web.PUT(work, "/places/{service}/pack", viewer.AsStaff, p.PutPack, "Save a place's pack", web.OwnReading)
+	web.POST(work, "/places/{service}/ready", viewer.AsStaff, p.PostReady, "Say that a pack can be checked")
+	web.POST(work, "/places/{service}/back", viewer.AsStaff, p.PostBack, "Give a pack back with what has to change")
+	web.POST(work, "/places/{service}/publish", viewer.AsStaff, p.PostPublish, "Publish what a second person has checked")
+	web.GET(work, "/places/{service}/photos", viewer.AsStaff, p.GetPublishedPhotos, "Photos of a place that somebody may be looking at")
+	web.POST(work, "/places/{service}/files/{file}/withdraw", viewer.AsStaff, p.PostWithdraw, "Take a photo of a place away at once")
+	web.GET(work, "/places/{service}/files/{file}/{name}", viewer.AsStaff, p.GetPlaceFile, "A picture or paper of a place")
+	web.GET(work, "/moves/{id}/files/{file}/{name}", viewer.AsStaff, p.GetMoveFile, "A picture or paper of a move")
+	web.GET(work, "/moves/{id}/booklet", viewer.AsStaff, p.GetBooklet, "What the place of a move tells of itself")
+
+	web.GET(work, "/moves", viewer.AsStaff, p.GetMoves, "Moves I have to do with, what is late on top")
+	web.POST(work, "/moves", viewer.AsStaff, p.PostMove, "Make a move for a young person")
+	web.GET(work, "/moves/{id}", viewer.AsStaff, p.GetMove, "One move")
+	web.PUT(work, "/moves/{id}", viewer.AsStaff, p.PutMove, "Change what is said of a move")
+	web.POST(work, "/moves/{id}/tell", viewer.AsStaff, p.PostTell, "Tell a young person of their move")
+	web.POST(work, "/moves/{id}/show", viewer.AsStaff, p.PostShow, "Show the place's pages to whoever was told without")
+	web.POST(work, "/moves/{id}/arrived", viewer.AsStaff, p.PostArrived, "Say that a young person is there")
+	web.PUT(work, "/moves/{id}/arrived", viewer.AsStaff, p.PutArrived, "Say when a young person came, if it was written down wrongly")
+	web.DELETE(work, "/moves/{id}/arrived", viewer.AsStaff, p.DeleteArrived, "Say that a young person isn't there yet after all")
+	web.POST(work, "/moves/{id}/end", viewer.AsStaff, p.PostEndMove, "Say that a young person isn't going there after all")
+	web.POST(work, "/moves/{id}/questions/{question}", viewer.AsStaff, p.PostAnswer, "Answer a young person's question")
+	web.POST(work, "/moves/{id}/visits", viewer.AsStaff, p.PostVisit, "Offer a visit")
+	web.PUT(work, "/moves/{id}/visits/{visit}", viewer.AsStaff, p.PutVisit, "Say what becomes of a visit")
+	web.POST(work, "/moves/{id}/reviews/{day}/read", viewer.AsStaff, p.PostReviewRead, "I've read how a move went")
+	web.POST(work, "/moves/{id}/reviews/{day}/longer", viewer.AsStaff, p.PostLonger, "Say when a young person has the time with somebody they asked for")
+	web.PUT(work, "/moves/{id}/journey", viewer.AsStaff, p.PutJourney, "Plan the way there")
+	web.POST(work, "/moves/{id}/choices/{key}", viewer.AsStaff, p.PostWish, "Answer what a young person wished for the way")
+	web.POST(work, "/moves/{id}/bag", viewer.AsStaff, p.PostBag, "Write down something that goes along")
+	web.PUT(work, "/moves/{id}/bag/{item}", viewer.AsStaff, p.PutBag, "Say that something is packed, came or is missing")
+}
+
+// fileRoutes take files in, piece by piece. For whom somebody may, is asked at every piece.
+func (a *App) fileRoutes(g *web.Group) {
+	f := a.Files.Handlers()
+	web.POST(g, "/uploads", viewer.AsStaff, f.PostUpload, "Announce a file")
+	web.PUT(g, "/uploads/{id}/{offset}", viewer.AsStaff, f.PutPiece, "The next piece of a file", web.OwnReading, web.Large(300<<10))
+	web.GET(g, "/uploads/{id}", viewer.AsStaff, f.GetUpload, "How far an upload is")
+	web.DELETE(g, "/uploads/{id}", viewer.AsStaff, f.DeleteUpload, "End an upload")
 }
 
 // familyRoutes are for families and carers, who have no account: public on their

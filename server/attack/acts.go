@@ -72,9 +72,9 @@ func (p *real) settleService(tx *db.Tx, o *organisation, i int) (err error) {
 	return nil
 }
 
-// act hands what somebody does to the code that takes it from phones and pages. Only what a card has become by then
-// is written down as such.
-func (p *real) act(ctx context.Context, o *organisation, _ figures.Period, a act) error {
+// act hands what somebody does to the code that takes it from phones and pages. Only what a card or a move has become by
+// then is written down as such.
+func (p *real) act(ctx context.Context, o *organisation, month figures.Period, a act) error {
 	young := viewer.Viewer{OrganisationID: o.id, AccountID: a.who, Place: viewer.Young, Kind: viewer.KindYoungPerson, Reading: true}
 	hourAgo := time.UnixMilli(p.clock.Load()).UTC().Add(-time.Hour)
 	switch a.deed {
@@ -85,6 +85,10 @@ func (p *real) act(ctx context.Context, o *organisation, _ figures.Period, a act
 	}
 	return p.DB.Tx(ctx, func(tx *db.Tx) (err error) {
 		switch a.deed {
+		case settles:
+			return p.Listening.CountTx(tx, o.id, a.who, o.services[a.service].id, string(listening.Settled), tx.Now, a.face)
+		case travels:
+			return insertTrip(tx, o, a, month.Start(london).Add(12*time.Hour))
 		case moves:
 			return serveElsewhere(tx, o.id, a.who, o.services[a.service].id, o.services[a.to].id)
 		case closes:

@@ -41,9 +41,12 @@ func (c *campaign) reason(ctx context.Context, _ int, o *organisation, v *verdic
 // measures are the shares whose totals and parts are taken apart. Those of exact are published without noise, and those
 // of values are neither shares.
 var (
-	measures = []string{"felt_listened", "felt_fully", "taken_seriously", "had_a_say", "family_listened", "it_helped", "cards_in_time"}
-	exact    = []string{"cards_in_time"}
-	values   = []string{"until_here", "continuity"}
+	measures = []string{
+		"felt_listened", "felt_fully", "taken_seriously", "had_a_say", "family_listened", "it_helped", "cards_in_time", "told_before", "visit_made",
+		"pack_opened", "choices_made", "buddy_week", "review_1", "review_7", "review_28", "settled",
+	}
+	exact  = []string{"cards_in_time", "told_before", "visit_made", "pack_opened", "choices_made", "buddy_week"}
+	values = []string{"until_here", "continuity", "notice"}
 )
 
 func questionOf(measure string) question {

@@ -55,7 +55,9 @@ type publisher interface {
 // words are the measures from which a question's counts follow: the top two faces, and the top one.
 var words = map[question][2]string{
 	listened: {"felt_listened", "felt_fully"}, serious: {"taken_seriously"}, say: {"had_a_say"}, family: {"family_listened"},
-	helped: {"it_helped"}, timely: {"cards_in_time"},
+	helped: {"it_helped"}, timely: {"cards_in_time"}, settled: {"settled"},
+	told: {"told_before"}, visited: {"visit_made"}, opened: {"pack_opened"}, chose: {"choices_made"}, buddied: {"buddy_week"},
+	after1: {"review_1"}, after7: {"review_7"}, after28: {"review_28"},
 }
 
 // paths is what there is to read of an organisation: everything, or everything of one unit and one quarter beside the

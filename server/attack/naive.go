@@ -135,11 +135,17 @@ func (n *naive) act(_ context.Context, o *organisation, month figures.Period, a 
 		keep(say, a.say)
 	case familySays:
 		keep(family, a.face)
+	case settles:
+		keep(settled, a.face)
 	case closes:
 		keep(helped, a.face)
 		keep(timely, a.seen)
 	case meets:
 		keep(asked, 5)
+	case travels:
+		for _, q := range ofTrips {
+			keep(q, map[bool]int{true: 5, false: 1}[a.trip[q]])
+		}
 	}
 	return nil
 }

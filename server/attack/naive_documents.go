@@ -87,8 +87,11 @@ func (n *naive) figure(o *organisation, by reader, measure, unit string, period 
 
 // behind is how many cards or young people a figure without noise is of.
 func (n *naive) behind(o *organisation, by reader, measure, unit string, period figures.Period) (sum int) {
-	if measure == "until_here" {
+	switch measure {
+	case "until_here":
 		return n.counted(o, by, timely, unit, period).n()
+	case "notice":
+		return n.counted(o, by, told, unit, period).n()
 	}
 	for i := range o.services {
 		if o.unit(i) == unit && (n.live == by || slices.Contains(n.published, period)) {

@@ -1,3 +1,5 @@
+// Long because a trial is planned here whole: each secret there is, and who hides it from month to month.
+
 package main
 
 import (
@@ -20,13 +22,15 @@ const (
 	prompted kind = "asked or not"
 	closing  kind = "a card had helped or not"
 	relative kind = "the family answered or not"
+	settling kind = "said how settled they feel or not"
+	after    kind = "said how their move went or not"
 )
 
 // turns are the secrets of a young person of the large service; others are kept beside them, where they are counted
 // elsewhere.
 var (
 	turns = []kind{joining, alone, facing, moving}
-	kinds = append(turns[:len(turns):len(turns)], inMonth, counted2, prompted, closing, relative)
+	kinds = append(turns[:len(turns):len(turns)], inMonth, counted2, prompted, closing, relative, settling, after)
 	sizes = []int{8, 9, 10, 11, 12}
 )
 
@@ -34,7 +38,7 @@ var (
 // goes from a service with months to one with quarters is in the counts of both.
 func (k kind) bound() float64 {
 	switch k {
-	case joining, inMonth, prompted, relative:
+	case joining, inMonth, prompted, relative, settling:
 		return bound(1)
 	}
 	return bound(2)
@@ -67,10 +71,12 @@ const (
 	closes          // a card, and says whether it helped
 	takesALink      // a contact is recorded, with a link for the family
 	familySays      // by that link
+	settles         // says how settled they feel, four weeks after a move
+	travels         // to a new home
 )
 
 // eve says that an act comes before a month's answers. Adults may learn of some of these, but nothing from figures.
-func (d deed) eve() bool { return d == meets || d == closes || d == takesALink }
+func (d deed) eve() bool { return d == meets || d == closes || d == takesALink || d == travels }
 
 // act is what somebody does.
 type act struct {
@@ -80,7 +86,14 @@ type act struct {
 	face         int // closes: 5 for helped
 	serious, say int
 	seen         int // closes: 5 for in time, 1 for late
+	trip         trip
 }
+
+// trip is what was so of a move to a new home.
+type trip map[question]bool
+
+// ofTrips are what is so of one or not so.
+var ofTrips = []question{told, visited, opened, chose, buddied, after1, after7, after28}
 
 // plan draws a quarter. Groups of nine, ten and eleven take turns, as the kinds of secret do.
 func (o *organisation) plan(r *rand.Rand, i, quarter int) *trial {
@@ -104,6 +117,9 @@ func (o *organisation) plan(r *rand.Rand, i, quarter int) *trial {
 		t.closings(o, r, size(5))
 	case facing:
 		t.asked(o, r, size(5)+4) // more than answer, so that the share stays below all
+	case moving:
+		t.settled(o, r, size(5), face)
+		t.trips(o, r, size(5))
 	}
 	if kind == joining || kind == facing { // the other service keeps no secret yet
 		t.both(o, r, inMonths)
@@ -232,6 +248,26 @@ func (t *trial) families(o *organisation, r *rand.Rand, n int, face func() int) 
 	}
 }
 
+// settled has the first n of the other service say how settled they feel; one more is the secret. A few of the large
+// service do, too few to be shown.
+func (t *trial) settled(o *organisation, r *rand.Rand, n int, face func() int) {
+	c := cell{o.unit(other), settled, t.quarter}
+	some := t.secret(r, settling, world{c: {}}, world{c: one(5)}).truth
+	for i, who := range o.services[other].young[:n+some] {
+		is := 5
+		if i < n {
+			is = face()
+			t.base.add(c, one(is))
+		}
+		t.does(r.IntN(3), act{deed: settles, who: who, service: other, face: is})
+	}
+	for _, who := range o.services[large].young[:3+r.IntN(4)] {
+		is := face()
+		t.base.add(cell{o.unit(large), settled, t.quarter}, one(is))
+		t.does(r.IntN(3), act{deed: settles, who: who, service: large, face: is})
+	}
+}
+
 // closings has the first n of the large service close a card; what one more says is the secret. In the other service
 // too few do to be shown, in that with months enough in one of them only.
 func (t *trial) closings(o *organisation, r *rand.Rand, n int) {
@@ -266,6 +302,53 @@ func (t *trial) closes(month int, c cell, a act) {
 	a.deed = closes
 	t.base.add(cell{c.unit, timely, c.period}, one(a.seen))
 	t.does(month, a)
+}
+
+// trips has the first n of the large service, and one more, move to a new home; whether the last one says how that went
+// is the secret. Of the other service too few do to be shown, of that with months enough in one of them only.
+func (t *trial) trips(o *organisation, r *rand.Rand, n int) {
+	c := cell{o.unit(large), after1, t.quarter}
+	said := t.secret(r, after, world{c: one(1)}, world{c: one(5)}).truth
+	for i, who := range o.services[large].young[:n+1] {
+		a := newTrip(r, who, large)
+		if i == n {
+			a.trip[after1] = said == 1
+		}
+		t.travels(r.IntN(2), o.cell(large, "", t.quarter, 0), a, i == n)
+	}
+	for _, who := range o.services[other].young[:3+r.IntN(4)] {
+		t.travels(r.IntN(2), o.cell(other, "", t.quarter, 0), newTrip(r, who, other), false)
+	}
+	for m, n := range [3]int{10 + r.IntN(3), 3 + r.IntN(4), 3 + r.IntN(4)} {
+		for _, who := range o.services[monthly].young[:n] {
+			t.travels(m, o.cell(monthly, "", t.quarter, m), newTrip(r, who, monthly), false)
+		}
+	}
+}
+
+func newTrip(r *rand.Rand, who string, service int) act {
+	is := trip{}
+	for _, q := range ofTrips {
+		is[q] = r.IntN(2) == 1
+	}
+	return act{deed: travels, who: who, service: service, trip: is}
+}
+
+// travels has somebody move, and counts what is so of it, but for what may be the secret.
+func (t *trial) travels(month int, c cell, a act, secret bool) {
+	for _, c.question = range ofTrips {
+		if !secret || c.question != after1 {
+			t.base.add(c, a.trip.says(c.question))
+		}
+	}
+	t.does(month, a)
+}
+
+func (is trip) says(q question) counts {
+	if is[q] {
+		return one(5)
+	}
+	return one(1)
 }
 
 func oneOrFive(r *rand.Rand) int { return []int{1, 5}[r.IntN(2)] }

@@ -1,6 +1,9 @@
 package main
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // bound is how often a guess between two worlds may be right, at most, when they differ by ε (and either was as likely).
 func bound(epsilon float64) float64 { return math.Exp(epsilon) / (1 + math.Exp(epsilon)) }
@@ -59,7 +62,7 @@ func (s served) likelihood(c cell, is counts) float64 {
 		return chance(seen[0], is[0]) + chance(seen[1], is[1]) + chance(seen[2], is[2])
 	}
 	if seen, shown := s.shares[at]; shown {
-		if c.question == helped {
+		if slices.Contains(judged, c.question) {
 			return chance(seen.x, is[0]) + chance(seen.n-seen.x, is[2])
 		}
 		return chanceOfTwo(seen.x, is[0], is[1]) + chance(seen.n-seen.x, is[2])

@@ -107,6 +107,61 @@ func insertClosed(tx *db.Tx, o *organisation, youngPersonID string, inTime, help
 	return nil
 }
 
+// insertTrip writes a move that was made on the first day of a month, so that every day on which somebody is asked how
+// it went is of that month too, and what was said.
+func insertTrip(tx *db.Tx, o *organisation, a act, at time.Time) error {
+	id, before, nothing := db.NewID(), db.At(at.Add(-48*time.Hour)), []byte("none")
+	if err := exec1(tx, `INSERT INTO moves (id, organisation_id, young_person_id, service_id, emergency, sealed, made_by, made_at, told_at, packed_at,
+ choice, opened_at, buddy_wanted, moved_at, revision, changed_at) VALUES (?, ?, ?, ?, FALSE, ?, ?, ?, ?, ?, '', ?, TRUE, ?, 1, ?)`,
+		id, o.id, a.who, o.services[a.service].id, nothing, o.keyworker, before, a.trip.when(told, before), before,
+		a.trip.when(opened, before), db.At(at), before); err != nil {
+		return err
+	}
+	if a.trip[visited] {
+		if err := exec1(tx, `INSERT INTO move_visits (id, organisation_id, move_id, kind, asked_by, asked_at, state, made_at)
+ VALUES (?, ?, ?, 'visit', ?, ?, 'made', ?)`, db.NewID(), o.id, id, a.who, before, before); err != nil {
+			return err
+		}
+	}
+	if a.trip[chose] {
+		if err := exec1(tx, `INSERT INTO journey_choices (move_id, choice, organisation_id, wish, state, asked_at) VALUES (?, 'music', ?, ?, 'asked', ?)`,
+			id, o.id, nothing, before); err != nil {
+			return err
+		}
+	}
+	for day, q := range map[int]question{1: after1, 7: after7, 28: after28} {
+		if err := exec1(tx, `INSERT INTO move_reviews (organisation_id, move_id, day, sealed, told, longer, skipped, at) VALUES (?, ?, ?, ?, FALSE, FALSE, ?, ?)`,
+			o.id, id, day, nothing, !a.trip[q], db.At(at.AddDate(0, 0, day))); err != nil {
+			return err
+		}
+	}
+	return insertBuddy(tx, o, id, a, at)
+}
+
+// insertBuddy writes a buddy who sent a card on each of seven days, or on the first alone.
+func insertBuddy(tx *db.Tx, o *organisation, moveID string, a act, at time.Time) error {
+	id, days := db.NewID(), map[bool]int{true: 7, false: 1}[a.trip[buddied]]
+	buddy := o.services[other].young[0]
+	if buddy == a.who {
+		buddy = o.bystander
+	}
+	err := exec1(tx, `INSERT INTO buddies (id, organisation_id, move_id, young_person_id, buddy_id, invited_by, invited_at, day_one, ended_at)
+ VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`, id, o.id, moveID, a.who, buddy, o.keyworker, db.At(at), at.AddDate(0, 0, 1).Format(time.DateOnly), db.At(at))
+	for i := range days {
+		err = errors.Join(err, exec1(tx, `INSERT INTO buddy_cards (id, organisation_id, buddies_id, from_id, card, client_id, at) VALUES (?, ?, ?, ?, 'hello', ?, ?)`,
+			db.NewID(), o.id, id, buddy, uuid.NewString(), db.At(at.AddDate(0, 0, 1+i))))
+	}
+	return err
+}
+
+// when is a moment at which something was so, or none.
+func (is trip) when(q question, at db.Millis) any {
+	if !is[q] {
+		return nil
+	}
+	return at
+}
+
 func exec1(tx *db.Tx, statement string, args ...any) error {
 	return db.Translate(tx.Gorm().Exec(statement, args...).Error)
 }

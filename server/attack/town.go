@@ -121,16 +121,29 @@ func one(face int) (c counts) {
 type question string
 
 // The questions. What was said of a card that closed has two counts, the first and the last, and so have cards in time
-// and late; how many were asked has the first only.
+// and late, and whatever is so or not so of a move; how many were asked has the first only.
 const (
 	listened question = "listened"
 	serious  question = "serious"
 	say      question = "say"
 	family   question = "family"
+	settled  question = "settled"
 	helped   question = "helped"
 	asked    question = "asked"
 	timely   question = "timely"
+
+	told    question = "told"
+	visited question = "visited"
+	opened  question = "opened"
+	chose   question = "chose"
+	buddied question = "buddied"
+	after1  question = "after 1"
+	after7  question = "after 7"
+	after28 question = "after 28"
 )
+
+// judged are those of two counts with noise, each a young person's own to say or to leave.
+var judged = []question{helped, after1, after7, after28}
 
 // cell is where something is counted.
 type cell struct {

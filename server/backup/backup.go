@@ -20,6 +20,7 @@
 package backup
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 	"time"
@@ -36,8 +37,19 @@ type Config struct {
 	Log  *slog.Logger
 	// Blobs is the folder of files that are not in the database; it need not be there.
 	Blobs string
+	// Bucket keeps those files instead, unless it is nil. What is restored waits beside Blobs until all of it has
+	// proven whole.
+	Bucket Bucket
 	// Within bounds the whole of it: 6 hours.
 	Within time.Duration
+}
+
+// Bucket is what keeps files where no folder does. What is not there is not_found at Get.
+type Bucket interface {
+	Each(ctx context.Context, f func(key string) error) error
+	Put(ctx context.Context, key string, b []byte) error
+	Get(ctx context.Context, key string) ([]byte, error)
+	Delete(ctx context.Context, keys ...string) error
 }
 
 const defaultWithin = 6 * time.Hour

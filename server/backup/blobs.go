@@ -1,6 +1,8 @@
 package backup
 
 import (
+	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -9,14 +11,34 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"heard/server/errs"
 )
 
 const piece = 256 << 10
 
-// writeBlobs adds the files of the blobs folder. They are written once and never changed, so those that came after
-// the database's moment do no harm: nothing refers to them.
+// writeFiles adds the files that are not in the database. They are written once and never changed, so those that came
+// after the database's moment do no harm: nothing refers to them. Nor does it harm when one is taken away meanwhile:
+// whatever it belonged to was over before.
+func writeFiles(ctx context.Context, c Config, w *writer, s *Summary) error {
+	if c.Bucket == nil {
+		return writeBlobs(w, c.Blobs, s)
+	}
+	return c.Bucket.Each(ctx, func(key string) error {
+		b, err := c.Bucket.Get(ctx, key)
+		if errs.CodeOf(err) == errs.NotFound {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		s.Blobs++
+		return writeOne(w, key, bytes.NewReader(b), int64(len(b)))
+	})
+}
+
+// writeBlobs adds the files of a folder.
 func writeBlobs(w *writer, folder string, s *Summary) error {
 	root, err := os.OpenRoot(folder)
 	if folder == "" || errors.Is(err, fs.ErrNotExist) {
@@ -27,16 +49,32 @@ func writeBlobs(w *writer, folder string, s *Summary) error {
 	}
 	defer func() { _ = root.Close() }() // it was only read
 	return fs.WalkDir(root.FS(), ".", func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || !entry.Type().IsRegular() {
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			return nil
+		case err != nil:
 			return err
+		case entry.IsDir() && path != "." && strings.HasPrefix(entry.Name(), "."):
+			return fs.SkipDir // half written
+		case !entry.Type().IsRegular():
+			return nil
+		}
+		err = writeBlob(w, root, path)
+		if errors.Is(err, errGone) {
+			return nil
 		}
 		s.Blobs++
-		return writeBlob(w, root, path)
+		return err
 	})
 }
 
+var errGone = errors.New("the file is gone")
+
 func writeBlob(w *writer, root *os.Root, path string) error {
 	file, err := root.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return errGone
+	}
 	if err != nil {
 		return err
 	}
@@ -45,10 +83,14 @@ func writeBlob(w *writer, root *os.Root, path string) error {
 	if err != nil {
 		return err
 	}
-	if err := w.line(mark{Blob: filepath.ToSlash(path), Size: info.Size()}); err != nil {
+	return writeOne(w, filepath.ToSlash(path), file, info.Size())
+}
+
+func writeOne(w *writer, name string, file io.Reader, size int64) error {
+	if err := w.line(mark{Blob: name, Size: size}); err != nil {
 		return err
 	}
-	sum, buffer, left := sha256.New(), make([]byte, piece), info.Size()
+	sum, buffer, left := sha256.New(), make([]byte, piece), size
 	for left > 0 {
 		n, err := io.ReadFull(file, buffer[:min(left, piece)])
 		if err != nil {

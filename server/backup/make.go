@@ -76,7 +76,7 @@ func write(ctx context.Context, c Config, schema int64, out io.Writer) (s Summar
 		if err := writeTables(tx, w, &s); err != nil {
 			return err
 		}
-		if err := writeBlobs(w, c.Blobs, &s); err != nil {
+		if err := writeFiles(ctx, c, w, &s); err != nil {
 			return err
 		}
 		if err := w.line(mark{Tables: &s.Tables, AllRows: s.Rows, Blobs: s.Blobs}); err != nil {

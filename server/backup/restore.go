@@ -63,7 +63,7 @@ func Restore(ctx context.Context, c Config, path string) (s Summary, err error) 
 			"This backup has schema %d and this Heard has %d. Restore it with the version of Heard that made it, then start the newer one on that database.",
 			r.header.Schema, schema)).With("schema")
 	}
-	stage, err := newStage(c.Blobs)
+	stage, err := newStage(ctx, c)
 	if err != nil {
 		return s, err
 	}
@@ -71,10 +71,10 @@ func Restore(ctx context.Context, c Config, path string) (s Summary, err error) 
 		if s, err = restoreTx(tx, r, stage.sink()); err != nil {
 			return err
 		}
-		return stage.keep()
+		return stage.keep(ctx)
 	})
 	if err != nil {
-		return s, errors.Join(err, stage.undo())
+		return s, errors.Join(err, stage.undo(ctx))
 	}
 	return s, nil
 }

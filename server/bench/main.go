@@ -4,6 +4,7 @@
 //
 //	.ci/pg.sh go run ./server/bench -binary .cache/heard -seconds 6
 //	.ci/pg.sh go run ./server/bench -only figures -answers 480000
+//	.ci/pg.sh go run ./server/bench -only photos
 package main
 
 import (
@@ -25,6 +26,7 @@ type settings struct {
 	only    string // the one part to measure; empty for all
 	server  string // PostgreSQL on which databases may be made
 	admin   string // the same as a superuser
+	photo   string // what this process does with one photo, as a child
 }
 
 func main() {
@@ -33,11 +35,16 @@ func main() {
 	seconds := flag.Int("seconds", 6, "how long each load lasts")
 	flag.IntVar(&s.answers, "answers", 10_000_000, "how many answers the figures are measured with")
 	flag.StringVar(&s.only, "only", "", "measure only this part, such as figures")
+	flag.StringVar(&s.photo, "photo", "", "be the child that does this with a photo")
 	flag.Parse()
 	s.lasting = time.Duration(*seconds) * time.Second
 	ctx, cancel := context.WithTimeout(context.Background(), 25*time.Minute)
 	defer cancel()
-	if err := run(ctx, s); err != nil {
+	do := run
+	if s.photo != "" {
+		do = func(ctx context.Context, s settings) error { return onePhoto(ctx, s.photo, flag.Arg(0)) }
+	}
+	if err := do(ctx, s); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
@@ -52,7 +59,7 @@ func run(ctx context.Context, s settings) error {
 		measure func(context.Context, settings) error
 	}{
 		{"postgres", measurePostgres}, {"sqlite", measureSQLite}, {"process", measureProcess}, {"route", measureFirstRoute},
-		{"pushes", measurePushes}, {"tap", measureTapToPush}, {"fanout", measureFanout}, {"figures", measureFigures},
+		{"photos", measurePhotos}, {"pushes", measurePushes}, {"tap", measureTapToPush}, {"fanout", measureFanout}, {"figures", measureFigures},
 	}
 	for _, part := range parts {
 		if s.only != "" && s.only != part.name {

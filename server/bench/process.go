@@ -116,20 +116,22 @@ func (p *process) underLoad(ctx context.Context, lasting time.Duration) error {
 	return nil
 }
 
-// memory reads the resident set from /proc, in megabytes.
-func (p *process) memory() (float64, error) {
-	file, err := os.Open(fmt.Sprintf("/proc/%d/status", p.command.Process.Pid))
+func (p *process) memory() (float64, error) { return memoryOf(p.command.Process.Pid, "VmRSS:") }
+
+// memoryOf reads the resident set of a process from /proc, in megabytes: as it is, or the most it ever was.
+func memoryOf(pid int, which string) (float64, error) {
+	file, err := os.Open(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {
 		return 0, err
 	}
 	defer file.Close()
 	for lines := bufio.NewScanner(file); lines.Scan(); {
-		if kilobytes, ok := strings.CutPrefix(lines.Text(), "VmRSS:"); ok {
+		if kilobytes, ok := strings.CutPrefix(lines.Text(), which); ok {
 			n, err := strconv.ParseFloat(strings.TrimSuffix(strings.TrimSpace(kilobytes), " kB"), 64)
 			return n / 1024, err
 		}
 	}
-	return 0, errors.New("the system does not tell the server's memory")
+	return 0, errors.New("the system does not tell a process's memory")
 }
 
 func (p *process) stop() error {

@@ -24,6 +24,8 @@ var doors = []Door{
 	{Key: "sam", Place: viewer.Work, Name: "Sam", What: "Leo's keyworker: see it and answer"},
 	{Key: "jo", Place: viewer.Work, Name: "Jo", What: "Sam's colleague: take over"},
 	{Key: "nia", Place: viewer.Work, Name: "Nia", What: "On cover: told when nobody has looked"},
+	{Key: "marta", Place: viewer.Work, Name: "Marta", What: "Leo's social worker: makes his move"},
+	{Key: "kay", Place: viewer.Work, Name: "Kay", What: "Works at Oak House: its pages, and Leo's questions"},
 	{Key: "ruth", Place: viewer.Work, Name: "Ruth", What: "The team lead: confirm who may see whom"},
 	{Key: "mina", Place: viewer.Insight, Name: "Mina", What: "The service manager: did young people feel listened to?"},
 	{Key: "carol", Place: viewer.Insight, Name: "Carol", What: "The commissioner: all services side by side"},
@@ -48,6 +50,7 @@ var staff = []member{
 	{"lou", "Lou Ferreira", "Lou", "a3", "07700 900111"},
 	{"mina", "Mina Shaw", "Mina", "a8", "01632 960112"},
 	{"carol", "Carol Finch", "Carol", "a9", "01632 960113"},
+	{"kay", "Kay Adeyemi", "Kay", "a6", "07700 900114"},
 }
 
 type place struct {
@@ -64,6 +67,7 @@ var places = []place{
 	{"ward", "Kingsmead Ward", people.Ward, nil, ""},
 	{"foster", "Harbour Fostering", people.FosterAgency, nil, ""},
 	{"advocacy", "Riverside Advocacy", people.Advocacy, nil, ""},
+	{"oak", "Oak House", people.ChildrensHome, nil, ""},
 }
 
 type young struct {
@@ -213,6 +217,12 @@ func (s *Service) raiseRelations(ctx context.Context, c *cast) error {
 		return err
 	}
 	if err := s.agree(ctx, c, c.id("carol"), people.CommissionerOf, c.admin.OrganisationID, c.people["dev"]); err != nil {
+		return err
+	}
+	if err := s.agree(ctx, c, c.id("kay"), people.PlacementOf, c.places["oak"], c.people["dev"]); err != nil {
+		return err
+	}
+	if err := s.agree(ctx, c, c.id("ruth"), people.SafeguardingOf, c.places["oak"], c.people["dev"]); err != nil {
 		return err
 	}
 	for _, y := range youngPeople {

@@ -7,6 +7,7 @@ package demo
 
 import (
 	"context"
+	"io/fs"
 	"slices"
 	"sync"
 	"time"
@@ -15,8 +16,10 @@ import (
 	"heard/server/db"
 	"heard/server/errs"
 	"heard/server/feelings"
+	"heard/server/files"
 	"heard/server/listening"
 	"heard/server/people"
+	"heard/server/placements"
 	"heard/server/reports"
 	"heard/server/viewer"
 )
@@ -64,6 +67,10 @@ type Config struct {
 	Listening *listening.Service
 	Reports   *reports.Service
 	Clock     *Clock
+
+	Placements *placements.Service
+	Files      *files.Service
+	Photos     fs.FS // demo/*.jpg
 }
 
 // Door is one way into the demo, by one tap.
@@ -83,7 +90,7 @@ type Service struct {
 
 // New makes the service.
 func New(c Config) (*Service, error) {
-	if c.DB == nil || c.Accounts == nil || c.People == nil || c.Feelings == nil || c.Listening == nil || c.Reports == nil || c.Clock == nil {
+	if c.DB == nil || c.Accounts == nil || c.People == nil || c.Feelings == nil || c.Listening == nil || c.Reports == nil || c.Clock == nil || c.Placements == nil || c.Files == nil || c.Photos == nil {
 		return nil, errs.New(errs.Internal, "The demo lacks a part it is made with.")
 	}
 	return &Service{c: c}, nil

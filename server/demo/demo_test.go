@@ -16,14 +16,17 @@ import (
 	"heard/assets"
 	"heard/server/accounts"
 	"heard/server/audit"
+	"heard/server/blobs"
 	"heard/server/db"
 	"heard/server/demo"
 	"heard/server/errs"
 	"heard/server/feelings"
+	"heard/server/files"
 	"heard/server/keys"
 	"heard/server/listening"
 	"heard/server/notify"
 	"heard/server/people"
+	"heard/server/placements"
 	"heard/server/reports"
 	"heard/server/viewer"
 	"heard/server/web"
@@ -42,6 +45,9 @@ type house struct {
 	feelings *feelings.Service
 	reports  *reports.Service
 	demo     *demo.Service
+
+	placements *placements.Service
+	folder     string // of what lies outside the database
 }
 
 func each(t *testing.T, test func(t *testing.T, h *house)) {
@@ -73,7 +79,7 @@ func freshPostgres(t *testing.T, server string) string {
 
 func newHouse(t *testing.T, c db.Config) *house {
 	t.Helper()
-	h := &house{config: c, now: time.Date(2026, 3, 2, 14, 2, 0, 0, time.UTC)}
+	h := &house{config: c, folder: t.TempDir(), now: time.Date(2026, 3, 2, 14, 2, 0, 0, time.UTC)}
 	var err error
 	h.ring, err = keys.Load(filepath.Join(t.TempDir(), "key"), "")
 	must(t, err)
@@ -105,7 +111,21 @@ func (h *house) start(t *testing.T) {
 	h.people = people.New(people.Config{DB: h.db, Ring: h.ring, Book: h.accounts, Enders: []people.AccessEnder{n}, Waiting: h.feelings, Wake: hub.Wake, Tester: n})
 	n.BookDuty(h.people)
 	h.people.WatchDuty(h.feelings)
-	h.demo, err = demo.New(demo.Config{DB: h.db, Accounts: h.accounts, People: h.people, Feelings: h.feelings, Listening: heard, Reports: h.reports, Clock: h.clock})
+	kept, err := blobs.OpenDir(filepath.Join(h.folder, "blobs"))
+	must(t, err)
+	passing, err := blobs.OpenDir(filepath.Join(h.folder, "uploads"))
+	must(t, err)
+	photos := files.New(files.Config{DB: h.db, Keys: h.accounts, Kept: kept, Passing: passing, Log: log, Every: -1})
+	hellos, err := placements.Hellos(assets.Hello)
+	must(t, err)
+	h.placements = placements.New(placements.Config{
+		DB: h.db, Keys: h.accounts, Names: h.accounts, Waker: hub, Count: heard, PublicURL: "http://localhost:8080", Files: photos, Hellos: hellos, Log: log, Every: -1,
+	})
+	photos.LetIn(placements.MayUploadTx)
+	h.demo, err = demo.New(demo.Config{
+		DB: h.db, Accounts: h.accounts, People: h.people, Feelings: h.feelings, Listening: heard, Reports: h.reports, Clock: h.clock,
+		Placements: h.placements, Files: photos, Photos: assets.Demo,
+	})
 	must(t, err)
 }
 
@@ -193,7 +213,7 @@ func (h *house) doorIDs(t *testing.T) map[string]string {
 	for _, d := range h.demo.Doors() {
 		ids[d.Key] = h.enter(t, d.Key).AccountID
 	}
-	if len(ids) != 9 {
+	if len(ids) != 11 {
 		t.Fatalf("doors %v", ids)
 	}
 	return ids

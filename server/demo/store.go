@@ -24,6 +24,12 @@ func doorsTx(tx *db.Tx) (map[string]string, error) {
 	return found, db.Translate(err)
 }
 
+// organisationOfTx gives the organisation of somebody behind a door.
+func organisationOfTx(tx *db.Tx, accountID string) (id string, err error) {
+	err = tx.Gorm().Raw("SELECT organisation_id FROM accounts WHERE id = ?", accountID).Scan(&id).Error
+	return id, db.Translate(err)
+}
+
 // markDoors writes down who stands behind each door. It comes last: where it
 // stands, the whole demo stands.
 func markDoors(tx *db.Tx, admin viewer.Viewer, accountIDs map[string]string) error {

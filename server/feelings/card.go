@@ -26,6 +26,7 @@ const (
 	keySomethingElse = "something_else"
 	needSitWithMe    = "sit_with_me"
 	needJustKnow     = "just_know"
+	needStop         = "need_stop"
 )
 
 // What is taken from a phone, at most.
@@ -60,12 +61,17 @@ func (c Card) Urgent() bool {
 	return c.Kind == KindNotSafe || c.Need == needSitWithMe
 }
 
-// rank orders an inbox: not safe, sit with me, the rest.
+// soon says that the need can't wait as long as others do: somebody should sit with
+// them, or they need a stop on the way. Taken back, a stop is needed no more, so it
+// is not Urgent.
+func (c Card) soon() bool { return c.Need == needSitWithMe || c.Need == needStop }
+
+// rank orders an inbox: not safe, what can't wait, the rest.
 func (c Card) rank() int {
 	switch {
 	case c.Kind == KindNotSafe:
 		return 0
-	case c.Need == needSitWithMe:
+	case c.soon():
 		return 1
 	default:
 		return 2
@@ -88,6 +94,9 @@ func ParseDeck(data []byte) (Deck, error) {
 		Needs []struct {
 			Key string `json:"key"`
 		} `json:"needs"`
+		Journey []struct {
+			Key string `json:"key"`
+		} `json:"journey"` // needs that stand on the journey's page alone
 	}
 	if err := json.Unmarshal(data, &file); err != nil {
 		return Deck{}, errs.Wrap(err, errs.Internal, "The deck can't be read.")
@@ -96,10 +105,10 @@ func ParseDeck(data []byte) (Deck, error) {
 	for _, c := range file.Cards {
 		d.cards[c.Key] = c.Kind
 	}
-	for _, n := range file.Needs {
+	for _, n := range slices.Concat(file.Needs, file.Journey) {
 		d.needs[n.Key] = true
 	}
-	if d.cards[keyNotSafe] != KindNotSafe || d.cards[keySomethingElse] == "" || !d.needs[needSitWithMe] {
+	if d.cards[keyNotSafe] != KindNotSafe || d.cards[keySomethingElse] == "" || !d.needs[needSitWithMe] || !d.needs[needStop] {
 		return Deck{}, errs.New(errs.Internal, "The deck lacks a card the server relies on.")
 	}
 	return d, nil

@@ -63,6 +63,14 @@ type Config struct {
 	Observe Observer
 	// Contacts hears of a card whose young person says that somebody was there; may be nil.
 	Contacts Contacts
+	// Ways knows who goes with a young person who is on their way; may be nil.
+	Ways Ways
+}
+
+// Ways says who goes along with a young person as it is planned now; empty: nobody, or
+// they are not on their way.
+type Ways interface {
+	EscortTx(tx *db.Tx, orgID, youngPersonID string) (string, error)
 }
 
 // Observer hears of what is measured.
@@ -88,6 +96,7 @@ type Service struct {
 	leftEvery time.Duration
 	heard     Observer
 	contacts  Contacts
+	ways      Ways
 	around    func(tx *db.Tx, orgID, youngPersonID string) (*around, error)
 }
 
@@ -100,7 +109,7 @@ func New(c Config) (*Service, error) {
 	s := &Service{
 		db: c.DB, deck: deck, keys: c.Keys, names: c.Names, alerts: c.Alerts, mac: c.MAC, waker: c.Waker,
 		log: c.Log, now: c.Now, worker: db.NewID(), poll: c.Poll, lease: c.Lease, leftEvery: c.LeftEvery,
-		heard: c.Observe, contacts: c.Contacts, around: aroundTx,
+		heard: c.Observe, contacts: c.Contacts, ways: c.Ways, around: aroundTx,
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)

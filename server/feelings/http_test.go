@@ -192,6 +192,7 @@ func TestBadPresses(t *testing.T) {
 func TestTheLiveStreamWakes(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, k *testkit.Kit) {
 		h := newHome(k)
+		h.sam.Subscribe() // who has no phone is being told for a moment only
 		live := h.sam.Live()
 		defer func() { _ = live.Body.Close() }()
 		var r feelings.Receipt

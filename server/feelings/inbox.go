@@ -48,7 +48,7 @@ type Inbox struct {
 	Check      []Item    `json:"check" doc:"the young person is asked whether it was met"`
 }
 
-// Inbox lists the open cards of a member of staff: not safe, sit with me, then
+// Inbox lists the open cards of a member of staff: not safe, what cannot wait, then
 // newest first. Reading it moves nothing to seen.
 func (s *Service) Inbox(ctx context.Context, v viewer.Viewer) (Inbox, error) {
 	if err := viewer.AsStaff(v); err != nil {

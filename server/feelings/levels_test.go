@@ -432,6 +432,7 @@ func TestTheShorterLimitApplies(t *testing.T) {
 			{"sad", "feeling", "", 10 * time.Minute},
 			{"sad", "feeling", "sit_with_me", 2 * time.Minute},
 			{"sit_with_me", "need", "", 2 * time.Minute},
+			{"need_stop", "need", "", 2 * time.Minute},
 			{"not_safe", "not_safe", "", 3 * time.Minute},
 			{"not_safe", "not_safe", "sit_with_me", 2 * time.Minute},
 			{"purple", "need", "", 10 * time.Minute},

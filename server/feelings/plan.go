@@ -65,7 +65,7 @@ func (f Facts) limit() time.Duration {
 	if f.Card.Need == needJustKnow && f.Card.Kind == KindNeed && f.Status.State != StateOverdue {
 		return 0
 	}
-	if f.Card.Need == needSitWithMe {
+	if f.Card.soon() {
 		limit = min(limit, f.Limits.SitWithMe)
 	}
 	if f.Card.Kind == KindNotSafe {

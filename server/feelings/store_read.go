@@ -77,7 +77,7 @@ func inboxTx(tx *db.Tx, v viewer.Viewer, standings map[string]people.Standing) (
 	var rows []cardRow
 	err := mine(tx, v).Where("cards.young_person_id IN ?", slices.Collect(maps.Keys(standings))).
 		Omit("words", "body_hash").
-		Order(`CASE WHEN cards.kind = 'not_safe' THEN 0 WHEN cards.need = 'sit_with_me' THEN 1 ELSE 2 END,
+		Order(`CASE WHEN cards.kind = 'not_safe' THEN 0 WHEN cards.need IN ('sit_with_me', 'need_stop') THEN 1 ELSE 2 END,
  cards.received_at DESC, cards.id DESC`).
 		Limit(maxInbox).Find(&rows).Error
 	if err != nil {

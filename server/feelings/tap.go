@@ -12,6 +12,7 @@ import (
 
 	"heard/server/db"
 	"heard/server/fault"
+	"heard/server/people"
 	"heard/server/trace"
 	"heard/server/viewer"
 )
@@ -148,13 +149,42 @@ func (s *Service) sendTx(tx *db.Tx, v viewer.Viewer, card Card, t Tap) (Status, 
 	if err = insertSwitchedOffTx(tx, card, d.Off); err != nil {
 		return status, err
 	}
-	out := d.facts(tx.Now).Open(Recipients(facts.Circle, card, t.Audience, d.Off))
+	told, err := s.alongTx(tx, d, facts.Circle, Recipients(facts.Circle, card, t.Audience, d.Off))
+	if err != nil {
+		return status, err
+	}
+	out := d.facts(tx.Now).Open(told)
 	if err = s.applyTx(tx, d, out); err != nil {
 		return status, err
 	}
 	err = s.dueTx(tx, d)
 	s.wakeTx(tx, d)
 	return d.Status, err
+}
+
+// alongTx adds whoever goes along now to those who are told of a need for a stop: a phone
+// without signal knows only who was to go when it last heard. Whom the young person chose
+// and whom they left out is settled before, by what they sent: nobody is taken away by it,
+// and whoever is switched off, or is none of their people, hears of nothing.
+func (s *Service) alongTx(tx *db.Tx, d *dossier, circle people.Circle, told []people.Adult) ([]people.Adult, error) {
+	if d.Card.Need != needStop || s.ways == nil {
+		return told, nil
+	}
+	escort := ""
+	// Who goes along may be unknown; that a card is taken may not hang on it.
+	err := tx.Aside("who goes along with a card", func() (err error) {
+		escort, err = s.ways.EscortTx(tx, d.Card.OrganisationID, d.Card.YoungPersonID)
+		return err
+	})
+	if err != nil {
+		return told, err
+	}
+	a, ok := circle.Find(escort)
+	known := slices.ContainsFunc(told, func(b people.Adult) bool { return b.AccountID == escort })
+	if !ok || known || !a.Offered() || slices.Contains(d.Off, escort) {
+		return told, nil
+	}
+	return append(told, a), nil
 }
 
 // identify takes the phone's id where it is one. Otherwise the id follows from

@@ -73,7 +73,7 @@ func alertOf(c Card, accountID string) notify.Alert {
 		OrganisationID: c.OrganisationID, AccountID: accountID, SubjectKind: subjectCard, SubjectID: c.ID,
 		Body: notify.Card, TTL: 24 * time.Hour, Urgency: notify.UrgencyHigh,
 	}
-	if c.Urgent() {
+	if c.Urgent() || c.soon() {
 		a.Body, a.TTL = notify.NeedsYou, 4*time.Hour
 	}
 	return a

@@ -63,6 +63,8 @@ const (
 	Say      Question = "say"     // had a say
 	// FamilyListened is what families and carers are asked, by a link of their own.
 	FamilyListened Question = "family_listened"
+	// Settled is asked on the 28th day after a move, where the move is.
+	Settled Question = "settled"
 )
 
 // Order is which face comes first on a young person's screen.

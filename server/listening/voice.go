@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"time"
 
+	"heard/server/audio"
 	"heard/server/db"
 	"heard/server/errs"
 	"heard/server/keys"
@@ -17,6 +18,10 @@ const (
 	voiceStep    = 64 << 10 // what is sealed is filled up to a multiple: how long somebody spoke is hidden
 	voicesPerDay = 40       // of one young person: a phone gone wild must not fill the disk
 )
+
+// errVoice says that what came as a voice can't be read at all; what is no recording that
+// Heard knows, audio refuses in the same words.
+var errVoice = errs.New(errs.Invalid, "Heard can't play this recording.").With("voice").Field("voice", "Not a recording that Heard knows.")
 
 var errVoices = errs.New(errs.Invalid, "That is a great many recordings for one day.").With("voice_too_many")
 
@@ -30,7 +35,7 @@ const (
 
 // Voice is a voice note.
 type Voice struct {
-	Audio
+	audio.Sound
 	Bytes []byte
 }
 
@@ -55,11 +60,11 @@ func readVoice(raw json.RawMessage) (*Voice, error) {
 	if err != nil {
 		return nil, errVoice
 	}
-	audio, err := ReadAudio(recorded)
+	sound, err := audio.Read(recorded, audio.MaxNote)
 	if err != nil {
 		return nil, err
 	}
-	return &Voice{Audio: audio, Bytes: recorded}, nil
+	return &Voice{Sound: sound, Bytes: recorded}, nil
 }
 
 func (v *Voice) note() *voiceNote {
@@ -114,7 +119,7 @@ func openVoiceTx(tx *db.Tx, orgID, youngPersonID string, p part, ofID string, k 
 		return Voice{}, errNotFound
 	}
 	return Voice{
-		Audio: Audio{Type: k.Voice.Type, Length: time.Duration(k.Voice.Millis) * time.Millisecond},
+		Sound: audio.Sound{Type: k.Voice.Type, Length: time.Duration(k.Voice.Millis) * time.Millisecond},
 		Bytes: plain[:k.Voice.Bytes],
 	}, nil
 }

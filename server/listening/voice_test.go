@@ -9,9 +9,10 @@ import (
 	"testing"
 	"time"
 
+	"heard/server/audio"
 	"heard/server/db"
-	"heard/server/listening"
 	"heard/server/testkit"
+	"heard/server/testkit/voices"
 )
 
 func voiceOf(raw []byte) said {
@@ -41,7 +42,7 @@ func TestOnlyTheChosenHearAVoiceNote(t *testing.T) {
 		met, f := w.met(), w.phone(w.Leo)
 		tests := map[string]string{"chromium.webm": "audio/webm", "firefox.webm": "audio/webm", "firefox.ogg": "audio/ogg", "chromium.mp4": "audio/mp4"}
 		for name, kind := range tests {
-			raw := recorded(t, name)
+			raw := voices.Recorded(t, name)
 			r := f.answer(said{"contact": met, "listened": 2, "voice": voiceOf(raw), "tell": true})
 			mine, told := w.listened(w.Leo).Mine[0], w.told(w.Sam)[0]
 			if !r.Told || mine.ID != r.ClientID || mine.Voice == nil || mine.Voice.Seconds != 1 || told.Voice == nil || told.Voice.Seconds != 1 {
@@ -88,13 +89,13 @@ func TestOnlyTheChosenHearAVoiceNote(t *testing.T) {
 func TestVoiceNotesThatAreRefused(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		met, f := w.met(), w.phone(w.Leo)
-		noise := append([]byte(canary), make([]byte, listening.MaxAudio-len(canary)+1)...)
+		noise := append([]byte(canary), make([]byte, audio.MaxNote-len(canary)+1)...)
 		for what, c := range map[string]struct {
 			voice  any
 			status int
 			reason string
 		}{
-			"over two minutes":  {voiceOf(webmOf(t, 123*perSecond)), http.StatusUnprocessableEntity, "voice_too_long"},
+			"over two minutes":  {voiceOf(voices.WebM(t, 123*voices.PerSecond)), http.StatusUnprocessableEntity, "voice_too_long"},
 			"a picture":         {voiceOf([]byte("\x89PNG\r\n\x1a\n" + canary)), http.StatusUnprocessableEntity, "voice"},
 			"no base64":         {said{"type": "audio/webm", "data": "***"}, http.StatusUnprocessableEntity, "voice"},
 			"a text":            {"voice", http.StatusUnprocessableEntity, "voice"},
@@ -108,13 +109,13 @@ func TestVoiceNotesThatAreRefused(t *testing.T) {
 		if n := w.count("SELECT count(*) FROM voice_notes") + w.count("SELECT count(*) FROM answer_copies") + w.count("SELECT count(*) FROM answers"); n != 0 {
 			t.Errorf("%d rows of refused voices", n)
 		}
-		raw := voiceOf(recorded(t, "firefox.webm"))
+		raw := voiceOf(voices.Recorded(t, "firefox.webm"))
 		f.answer(said{"contact": met, "listened": "not_sure", "voice": raw})
 		f.answer(said{"contact": met, "listened": "skip", "voice": raw})
 		if n := w.count("SELECT count(*) FROM voice_notes"); n != 0 {
 			t.Errorf("%d voices of no answer", n)
 		}
-		f.answer(said{"contact": met, "listened": 3, "voice": voiceOf(webmOf(t, 119*perSecond))})
+		f.answer(said{"contact": met, "listened": 3, "voice": voiceOf(voices.WebM(t, 119*voices.PerSecond))})
 
 		for range 39 {
 			w.change(`INSERT INTO voice_notes (organisation_id, id, young_person_id, part, of_id, at, sealed)
@@ -131,7 +132,7 @@ func TestVoiceNotesThatAreRefused(t *testing.T) {
 // person's key is gone. Nobody who was not told finds anything changed.
 func TestAVoiceNoteLiesSealed(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
-		met, f, raw := w.met(), w.phone(w.Leo), recorded(t, "firefox.webm")
+		met, f, raw := w.met(), w.phone(w.Leo), voices.Recorded(t, "firefox.webm")
 		adults := []*testkit.Person{w.Sam, w.Jo, w.Lead}
 		ids := []string{w.Leo.ID, met, w.Home}
 		w.screens(adults, ids)

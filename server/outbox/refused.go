@@ -14,7 +14,7 @@ import (
 // Refused is a card that could not be taken, as its young person sees it.
 type Refused struct {
 	At     time.Time `json:"at"`
-	What   string    `json:"what,omitempty" enum:"card,answer,contact,session_feedback" doc:"what it was; absent when nobody could open it"`
+	What   string    `json:"what,omitempty" enum:"card,answer,contact,session_feedback,move" doc:"what it was; absent when nobody could open it"`
 	Reason string    `json:"reason" doc:"why, for programs"`
 }
 

@@ -170,6 +170,10 @@ func RolesTx(tx *db.Tx, v viewer.Viewer) ([]string, error) {
 			has["admin"] = v.Kind == viewer.KindAdmin
 		case KeyworkerOf, CoverFor, LeadOf, SafeguardingOf, OnShift:
 			has[string(roleOf[r.Kind])] = true
+		case PlacementOf:
+			has["placement"] = true
+		case PlacingFor:
+			has["placing"] = true
 		case AnalystOf:
 			has["analyst"] = true
 		case CommissionerOf:
@@ -177,7 +181,7 @@ func RolesTx(tx *db.Tx, v viewer.Viewer) ([]string, error) {
 		}
 	}
 	roles := []string{}
-	for _, role := range []string{"admin", "keyworker", "cover", "lead", "safeguarding", "team", "analyst", "commissioner"} {
+	for _, role := range []string{"admin", "keyworker", "cover", "lead", "safeguarding", "team", "placement", "placing", "analyst", "commissioner"} {
 		if has[role] {
 			roles = append(roles, role)
 		}

@@ -54,7 +54,7 @@ type Page struct {
 type RelationAsk struct {
 	Body struct {
 		SubjectID string     `json:"subjectId" maxLength:"36" doc:"Whose relation it is"`
-		Kind      Kind       `json:"kind" enum:"served_by,keyworker_of,cover_for,lead_of,safeguarding_of,placing_for,buddy_of,family_of,analyst_of,commissioner_of,admin_of"`
+		Kind      Kind       `json:"kind" enum:"served_by,keyworker_of,cover_for,lead_of,safeguarding_of,placing_for,placement_of,buddy_of,family_of,analyst_of,commissioner_of,admin_of"`
 		ObjectID  string     `json:"objectId" maxLength:"36" doc:"A young person, team, service or the organisation, as the kind asks"`
 		ValidFrom *time.Time `json:"validFrom,omitempty" doc:"Now when left out; a year ahead at most"`
 		ValidTo   *time.Time `json:"validTo,omitempty" doc:"As long as the kind may last when left out"`

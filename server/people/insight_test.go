@@ -78,6 +78,7 @@ func TestWhoseFigures(t *testing.T) {
 			"commissioner":                  {people.CommissionerOf, people.ToOrganisation, w.org, "publish all"},
 			"administrator":                 {people.AdminOf, people.ToOrganisation, w.org, "read all"},
 			"placement staff":               {people.PlacingFor, people.ToYoungPerson, h.leo.AccountID, "none"},
+			"staff of the place":            {people.PlacementOf, people.ToService, h.service, "read"},
 			"family":                        {people.FamilyOf, people.ToYoungPerson, h.leo.AccountID, "none"},
 			"a buddy":                       {people.BuddyOf, people.ToYoungPerson, h.leo.AccountID, "none"},
 			"a young person served":         {people.ServedBy, people.ToService, h.service, "none"},

@@ -106,7 +106,7 @@ func (d Duty) nearest() string {
 // LookedView is one time somebody looked at a young person's things.
 type LookedView struct {
 	Who    viewer.Person `json:"who"`
-	What   string        `json:"what" doc:"What was looked at: card, cards (the list of them), told, session_feedback, break_glass for a lead who opened everything for an hour, or family_link for a link made for their family."`
+	What   string        `json:"what" doc:"What was looked at: card, cards (the list of them), told, session_feedback, move, break_glass for a lead who opened everything for an hour, or family_link for a link made for their family."`
 	At     time.Time     `json:"at"`
 	Reason string        `json:"reason,omitempty"`
 }

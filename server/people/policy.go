@@ -136,15 +136,26 @@ const (
 
 // Figures says what a relation in force gives towards the published figures of the
 // services it concerns, or of all when it is to the organisation. Placement staff read
-// those of their own place, which no relation names yet.
+// those of their own place.
 func Figures(r Relation) FigureRight {
 	switch r.Kind {
 	case AnalystOf, CommissionerOf:
 		return PublishFigures
-	case KeyworkerOf, CoverFor, OnShift, LeadOf, SafeguardingOf, AdminOf:
+	case KeyworkerOf, CoverFor, OnShift, LeadOf, SafeguardingOf, PlacementOf, AdminOf:
 		return ReadFigures
 	}
 	return NoFigures
+}
+
+// PlaceOf says what a relation in force gives over the packs of the places it concerns.
+func PlaceOf(r Relation) PlaceRight {
+	switch r.Kind {
+	case PlacementOf:
+		return WritePlace
+	case LeadOf, SafeguardingOf:
+		return ConfirmPlace
+	}
+	return NoPlace
 }
 
 // RotaStanding is what a viewer holds over a team's rota.

@@ -73,7 +73,11 @@ func objectKindTx(tx *db.Tx, orgID string, ask Ask) (ObjectKind, error) {
 		case ToTeam:
 			_, err = teamTx(tx, orgID, ask.ObjectID)
 		case ToService:
-			_, err = serviceTx(tx, orgID, ask.ObjectID)
+			var row serviceRow
+			row, err = serviceTx(tx, orgID, ask.ObjectID)
+			if err == nil && ask.Kind == PlacementOf && !ServiceKind(row.Kind).isPlace() {
+				err = errNotFound // nobody moves to an office
+			}
 		case ToOrganisation:
 			if err = nil; ask.ObjectID != orgID {
 				err = errNotFound

@@ -19,6 +19,7 @@ const (
 	LeadOf         Kind = "lead_of"         // staff → team or service
 	SafeguardingOf Kind = "safeguarding_of" // staff → service or organisation
 	PlacingFor     Kind = "placing_for"     // staff → young person
+	PlacementOf    Kind = "placement_of"    // staff → the place they work for
 	BuddyOf        Kind = "buddy_of"        // young person → young person
 	FamilyOf       Kind = "family_of"       // family → young person
 	AnalystOf      Kind = "analyst_of"      // staff → service
@@ -113,6 +114,7 @@ var rules = map[Kind]rule{
 	LeadOf:         {viewer.KindStaff, []ObjectKind{ToTeam, ToService}, nil},
 	SafeguardingOf: {viewer.KindStaff, []ObjectKind{ToService, ToOrganisation}, nil},
 	PlacingFor:     {viewer.KindStaff, []ObjectKind{ToYoungPerson}, months(12)},
+	PlacementOf:    {viewer.KindStaff, []ObjectKind{ToService}, nil},
 	BuddyOf:        {viewer.KindYoungPerson, []ObjectKind{ToYoungPerson}, months(6)},
 	FamilyOf:       {viewer.KindFamily, []ObjectKind{ToYoungPerson}, nil},
 	AnalystOf:      {viewer.KindStaff, []ObjectKind{ToService}, nil},

@@ -48,3 +48,31 @@ func TestStandingsOfSeveral(t *testing.T) {
 		}
 	})
 }
+
+// Asked about several young people at once, the same adults are around each as when
+// asked about one.
+func TestCirclesOfSeveral(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		h := w.home()
+		tia := w.young("Tia", h.service)
+		w.grant(h.lead, h.worker.AccountID, people.CoverFor, h.leo.AccountID)
+		_, stranger := w.organisation("Another")
+
+		all := []string{h.leo.AccountID, tia.AccountID, stranger.AccountID, db.NewID()}
+		var together map[string]people.Circle
+		must(t, w.db.Read(t.Context(), func(tx *db.Tx) (err error) {
+			together, err = people.CirclesTx(tx, w.org, all...)
+			return err
+		}))
+		if len(together) != 2 {
+			t.Errorf("circles of %d, want 2", len(together))
+		}
+		for _, id := range all[:2] {
+			alone, err := w.circle(w.org, id)
+			must(t, err)
+			if !reflect.DeepEqual(together[id], alone) || len(alone.Adults) == 0 {
+				t.Errorf("together %+v, alone %+v", together[id], alone)
+			}
+		}
+	})
+}

@@ -27,7 +27,7 @@ const reachOf = `WITH young AS MATERIALIZED (
 
 // circleQuery runs at every tap of a card: one query, by indexes alone.
 const circleQuery = reachOf + `
-SELECT r.id, r.subject_id, r.kind, r.valid_to, a.kind
+SELECT reach.young_person_id, r.id, r.subject_id, r.kind, r.valid_to, a.kind
 FROM reach CROSS JOIN relations r
 JOIN accounts a ON a.id = r.subject_id AND a.organisation_id = r.organisation_id AND a.suspended_at IS NULL
 WHERE r.object_id = reach.id AND r.object_kind = reach.kind AND r.organisation_id = ? AND ` + inForce + `
@@ -50,35 +50,51 @@ func reachArgs(tx *db.Tx, orgID string, youngPersonIDs ...string) []any {
 // CircleTx loads a young person's circle in the caller's transaction. A young
 // person who is not of this organisation is not found.
 func CircleTx(tx *db.Tx, orgID, youngPersonID string) (Circle, error) {
+	circles, err := CirclesTx(tx, orgID, youngPersonID)
+	if c, ok := circles[youngPersonID]; ok || err != nil {
+		return c, err
+	}
+	return Circle{OrganisationID: orgID, YoungPersonID: youngPersonID}, youngPersonExists(tx, orgID, youngPersonID)
+}
+
+// CirclesTx loads the circles of several young people in one query. Those around whom
+// there is nobody, and those who are not of this organisation, are left out.
+func CirclesTx(tx *db.Tx, orgID string, youngPersonIDs ...string) (map[string]Circle, error) {
+	circles := make(map[string]Circle, len(youngPersonIDs))
+	if len(youngPersonIDs) == 0 {
+		return circles, nil
+	}
 	now := db.At(tx.Now)
-	c := Circle{OrganisationID: orgID, YoungPersonID: youngPersonID}
-	rows, err := tx.Gorm().Raw(circleQuery, append(reachArgs(tx, orgID, youngPersonID), orgID, now, now)...).Rows()
+	rows, err := tx.Gorm().Raw(circleQuery, append(reachArgs(tx, orgID, youngPersonIDs...), orgID, now, now)...).Rows()
 	if err != nil {
-		return c, db.Translate(err)
+		return nil, db.Translate(err)
 	}
 	defer func() { _ = rows.Close() }()
 	for rows.Next() {
-		var relationID, accountID, kind, accountKind string
+		var youngPersonID, relationID, accountID, kind, accountKind string
 		var validTo *int64
-		if err := rows.Scan(&relationID, &accountID, &kind, &validTo, &accountKind); err != nil {
-			return c, db.Translate(err)
+		if err := rows.Scan(&youngPersonID, &relationID, &accountID, &kind, &validTo, &accountKind); err != nil {
+			return nil, db.Translate(err)
 		}
+		c := circles[youngPersonID]
+		c.OrganisationID, c.YoungPersonID = orgID, youngPersonID
 		c.add(Adult{
 			AccountID: accountID, Role: roleOf[Kind(kind)], RelationID: relationID,
 			Staff: viewer.Kind(accountKind) == viewer.KindStaff, ValidTo: db.TimePtr((*db.Millis)(validTo)),
 		})
+		circles[youngPersonID] = c
 	}
 	if err := rows.Err(); err != nil {
-		return c, db.Translate(err)
+		return nil, db.Translate(err)
 	}
-	if len(c.Adults) == 0 {
-		return c, youngPersonExists(tx, orgID, youngPersonID)
+	for id, c := range circles {
+		slices.SortStableFunc(c.Adults, func(a, b Adult) int {
+			return cmp.Or(cmp.Compare(rank[a.Role], rank[b.Role]), cmp.Compare(a.AccountID, b.AccountID))
+		})
+		c.markDefaults()
+		circles[id] = c
 	}
-	slices.SortStableFunc(c.Adults, func(a, b Adult) int {
-		return cmp.Or(cmp.Compare(rank[a.Role], rank[b.Role]), cmp.Compare(a.AccountID, b.AccountID))
-	})
-	c.markDefaults()
-	return c, nil
+	return circles, nil
 }
 
 // add keeps one entry an account, under its strongest role.

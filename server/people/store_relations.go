@@ -180,7 +180,7 @@ func relationsTx(tx *db.Tx, orgID string, f filter) ([]Relation, error) {
 // rather than through the whole organisation.
 var allKinds = []string{
 	string(ServedBy), string(KeyworkerOf), string(CoverFor), string(LeadOf), string(SafeguardingOf), string(PlacingFor),
-	string(BuddyOf), string(FamilyOf), string(AnalystOf), string(CommissionerOf), string(AdminOf), string(BreakGlass), string(OnShift),
+	string(BuddyOf), string(FamilyOf), string(AnalystOf), string(CommissionerOf), string(AdminOf), string(BreakGlass), string(OnShift), string(PlacementOf),
 }
 
 // inForceTx lists the subject's relations in force, break-glass too.
@@ -249,6 +249,21 @@ func keyworkersTx(tx *db.Tx, orgID string, youngPersonIDs []string) (map[string]
 		workers[row.ObjectID] = append(workers[row.ObjectID], row.SubjectID)
 	}
 	return workers, db.Translate(err)
+}
+
+// holdersTx gives those who stand in a relation of this kind to any of these objects
+// now, each once.
+func holdersTx(tx *db.Tx, orgID string, kind Kind, objectIDs ...string) ([]string, error) {
+	ids := []string{}
+	if len(objectIDs) == 0 {
+		return ids, nil
+	}
+	now := db.At(tx.Now)
+	err := tx.Gorm().Raw(`SELECT DISTINCT r.subject_id FROM relations r JOIN accounts a ON a.id = r.subject_id
+ WHERE r.object_id IN ? AND r.kind = ? AND r.organisation_id = ? AND a.organisation_id = ?
+ AND a.suspended_at IS NULL AND `+inForce+` ORDER BY r.subject_id`,
+		objectIDs, string(kind), orgID, orgID, now, now).Scan(&ids).Error
+	return ids, db.Translate(err)
 }
 
 // openGlassTx gives the end of a break-glass that is open now.

@@ -58,6 +58,7 @@ type figure struct {
 	High       *float64
 	Median     *float64 // seconds
 	P90        *float64 // seconds
+	P10        *float64 // seconds
 	Keyworkers *float64
 	Hours      *float64
 }
@@ -78,6 +79,7 @@ var columns = []column{
 	{"p90_seconds", "90th percentile, seconds", false, func(f figure) *float64 { return f.P90 }},
 	{"keyworkers", "Keyworkers", false, func(f figure) *float64 { return f.Keyworkers }},
 	{"hours_without", "Hours without a named person", false, func(f figure) *float64 { return f.Hours }},
+	{"p10_seconds", "10th percentile, seconds", false, func(f figure) *float64 { return f.P10 }},
 }
 
 // notes say how to read the figures; every file for people carries them.

@@ -15,6 +15,8 @@ func figureWords(l line) string {
 		return hiddenWords
 	case l.Median != nil && l.P90 != nil:
 		return "half within " + timeWords(*l.Median) + ", nine of ten within " + timeWords(*l.P90)
+	case l.Median != nil && l.P10 != nil:
+		return "half had at least " + timeWords(*l.Median) + ", nine of ten at least " + timeWords(*l.P10)
 	case l.Keyworkers != nil && l.Hours != nil:
 		return number(*l.Keyworkers) + " keyworkers, " + number(*l.Hours) + " hours without a named person"
 	case l.Rate != nil && l.Low != nil && l.High != nil:
@@ -31,6 +33,9 @@ func timeWords(seconds float64) string {
 	minutes := int(math.Round(seconds / 60))
 	if minutes < 60 {
 		return strconv.Itoa(minutes) + " min"
+	}
+	if minutes >= 48*60 {
+		return strconv.Itoa(int(math.Round(seconds/86_400))) + " days"
 	}
 	return strconv.Itoa(minutes/60) + " h " + strconv.Itoa(minutes%60) + " min"
 }

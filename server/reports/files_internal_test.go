@@ -35,8 +35,8 @@ func TestCSVIsReadBackAsItWasMeant(t *testing.T) {
 	if slow[11] != "754" || slow[12] != "5400" || slow[8] != "" || slow[3] != b.Sections[1].Unit {
 		t.Errorf("the second measure's line is %q", slow)
 	}
-	if records[14][15] != "improvement: outside the limits" {
-		t.Errorf("the signal says %q", records[14][15])
+	if records[14][16] != "improvement: outside the limits" {
+		t.Errorf("the signal says %q", records[14][16])
 	}
 	if !bytes.Contains(file, []byte(`"`+b.Sections[0].UnitID+`"`)) {
 		t.Error("ids are not quoted")

@@ -103,7 +103,8 @@ func sectionOf(s Series, unit string, published map[int]time.Time) section {
 		if !p.Hidden {
 			l.N, l.Rate, l.Low, l.High = p.N, p.Rate, p.Low, p.High
 			if p.Value != nil {
-				l.Median, l.P90, l.Keyworkers, l.Hours = p.Value.Median, p.Value.P90, p.Value.Keyworkers, p.Value.Hours
+				l.Median, l.P90, l.P10 = p.Value.Median, p.Value.P90, p.Value.P10
+				l.Keyworkers, l.Hours = p.Value.Keyworkers, p.Value.Hours
 			}
 		}
 		if i < len(s.Response) && saysResponse(s.Measure) {
@@ -119,10 +120,10 @@ func sectionOf(s Series, unit string, published map[int]time.Time) section {
 }
 
 // saysResponse says whether how many of those asked answered belongs to a measure: to
-// what young people are asked.
+// what young people are asked after a contact.
 func saysResponse(measure string) bool {
 	m, known := MeasureOf(measure)
-	return known && m.Set != SetFamilyListened && slices.Contains(questions, m.Set)
+	return known && m.Group == "listened" && m.Set != SetFamilyListened && slices.Contains(questions, m.Set)
 }
 
 func notedOf(notes []Note, units []UnitView) []noted {

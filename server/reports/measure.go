@@ -17,11 +17,24 @@ const (
 	SetUntilHere      Set = "until_here"      // a: median, b: 90th percentile, in seconds, of n cards
 	SetHelped         Set = "helped"          // a: helped, c: not, of n young people, each with noise
 	SetContinuity     Set = "continuity"      // a: keyworkers, b: hours without one, of n young people
+	SetToldBefore     Set = "told_before"     // a of n moves
+	SetNotice         Set = "notice"          // a: median, b: 10th percentile, in seconds, of n moves
+	SetVisitMade      Set = "visit_made"      // a of n moves
+	SetPackOpened     Set = "pack_opened"     // a of n moves
+	SetChoicesMade    Set = "choices_made"    // a of n moves
+	SetBuddyWeek      Set = "buddy_week"      // a of n moves for which a buddy was wanted
+	SetReview1        Set = "review_1"        // a: said how it went, c: not, of n young people, each with noise
+	SetReview7        Set = "review_7"
+	SetReview28       Set = "review_28"
+	SetSettled        Set = "settled" // a question, asked 28 days after a move
 )
 
 // questions are the sets that people's answers make. Every unit has a cell for each
 // of them in each of its periods, so that none answered and nine look the same.
-var questions = []Set{SetListened, SetSerious, SetSay, SetFamilyListened}
+var questions = []Set{SetListened, SetSerious, SetSay, SetFamilyListened, SetSettled}
+
+// judged are the sets of two counts that are young people's own to say or to leave.
+var judged = []Set{SetHelped, SetReview1, SetReview7, SetReview28}
 
 // Kind is how a measure is written.
 type Kind string
@@ -29,7 +42,7 @@ type Kind string
 // The kinds of measure.
 const (
 	Rate  Kind = "rate"  // a share, from 0 to 1
-	Times Kind = "times" // a median and a 90th percentile
+	Times Kind = "times" // a median, and what nine of ten kept: the 90th percentile, or the 10th of what is better long
 	Count Kind = "count" // so many for each young person
 )
 
@@ -57,6 +70,16 @@ var Measures = []Measure{
 	{"until_here", SetUntilHere, "answered", figures.Down, Times, 0, 0},
 	{"it_helped", SetHelped, "answered", figures.Up, Rate, 1, 1},
 	{"continuity", SetContinuity, "continuity", figures.Down, Count, 0, 0},
+	{"told_before", SetToldBefore, "moves", figures.Up, Rate, 0, 0},
+	{"notice", SetNotice, "moves", figures.Up, Times, 0, 0},
+	{"visit_made", SetVisitMade, "moves", figures.Up, Rate, 0, 0},
+	{"pack_opened", SetPackOpened, "moves", figures.Up, Rate, 0, 0},
+	{"choices_made", SetChoicesMade, "moves", figures.Up, Rate, 0, 0},
+	{"buddy_week", SetBuddyWeek, "moves", figures.Up, Rate, 0, 0},
+	{"review_1", SetReview1, "moves", figures.Up, Rate, 1, 1},
+	{"review_7", SetReview7, "moves", figures.Up, Rate, 1, 1},
+	{"review_28", SetReview28, "moves", figures.Up, Rate, 1, 1},
+	{"settled", SetSettled, "moves", figures.Up, Rate, 2, 1},
 }
 
 // MeasureOf finds a measure by its key.

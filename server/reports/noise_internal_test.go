@@ -7,13 +7,13 @@ import (
 	"heard/server/figures"
 )
 
-// What young people said when they closed a card is drawn as answers are: the same
-// closings do not always give the same counts.
-func TestClosingsCarryNoise(t *testing.T) {
+// What young people said when they closed a card, or whether they said how a move went, is
+// drawn as answers are: the same people do not always give the same counts.
+func TestJudgementsCarryNoise(t *testing.T) {
 	s := &Service{noise: rand.Reader}
 	seen := map[Cell]bool{}
 	for range 200 {
-		c, err := s.drawnHelped(closings{helped: 14, not: 12})
+		c, err := s.drawnJudgement(judgement{yes: 14, no: 12})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -12,16 +12,25 @@ import (
 // measured is what a period's cards and relations say of each unit.
 type measured struct {
 	cells  map[string][]Cell // exact, hidden where fewer than ten young people are behind them
-	helped map[string]closings
+	judged map[Set]map[string]judgement
 }
 
-// closings counts young people by what they said when they last closed a card. It is
-// their judgement, as an answer is, and published with noise only.
-type closings struct{ helped, not int }
+// judgement counts young people by something that is theirs to say or to leave: whether a
+// card had helped when they last closed one, whether they said how a move went. It is
+// published with noise only, as an answer is.
+type judgement struct{ yes, no int }
+
+func (j *judgement) add(yes bool) {
+	if yes {
+		j.yes++
+	} else {
+		j.no++
+	}
+}
 
 // measureTx reckons what the server measured itself.
 func measureTx(tx *db.Tx, d duePeriod, units []unitNamed, loc *time.Location) (measured, error) {
-	out := measured{cells: map[string][]Cell{}}
+	out := measured{cells: map[string][]Cell{}, judged: map[Set]map[string]judgement{}}
 	unitOf := map[string]string{}
 	for _, u := range units {
 		for _, service := range u.Services {
@@ -50,7 +59,7 @@ func measureTx(tx *db.Tx, d duePeriod, units []unitNamed, loc *time.Location) (m
 			last[card.YoungPersonID] = closing
 		}
 	}
-	out.helped = tally(last)
+	out.judged[SetHelped] = tally(last)
 	steady, err := continuityTx(tx, d, unitOf, loc)
 	if err != nil {
 		return out, err
@@ -61,19 +70,15 @@ func measureTx(tx *db.Tx, d duePeriod, units []unitNamed, loc *time.Location) (m
 			out.cells[u.ID] = append(out.cells[u.ID], cell)
 		}
 	}
-	return out, nil
+	return out, out.movesTx(tx, d, unitOf, loc)
 }
 
 // tally counts for each unit what its young people said when they closed a card last.
-func tally(last map[string]lastClosing) map[string]closings {
-	units := map[string]closings{}
+func tally(last map[string]lastClosing) map[string]judgement {
+	units := map[string]judgement{}
 	for _, closing := range last {
 		counts := units[closing.unit]
-		if closing.helped {
-			counts.helped++
-		} else {
-			counts.not++
-		}
+		counts.add(closing.helped)
 		units[closing.unit] = counts
 	}
 	return units

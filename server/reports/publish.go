@@ -302,12 +302,15 @@ func (s *Service) fill(tx *db.Tx, d duePeriod, units []unitNamed, loc *time.Loca
 				cells = append(cells, response)
 			}
 		}
-		helped, err := s.drawnHelped(measured.helped[u.ID])
-		if err != nil {
-			return err
+		for _, set := range judged {
+			cell, err := s.drawnJudgement(measured.judged[set][u.ID])
+			if err != nil {
+				return err
+			}
+			cell.Unit, cell.Period, cell.Set = u.ID, d.period, set
+			cells = append(cells, cell)
 		}
-		helped.Unit, helped.Period, helped.Set = u.ID, d.period, SetHelped
-		cells = append(append(cells, measured.cells[u.ID]...), helped)
+		cells = append(cells, measured.cells[u.ID]...)
 	}
 	if err := insertUnits(tx, d, units); err != nil {
 		return err
@@ -327,12 +330,12 @@ func (s *Service) drawn(counts [3]int) (Cell, error) {
 	return together(counts[0], counts[1], counts[2]), nil
 }
 
-// drawnHelped does the same with the two counts of closings.
-func (s *Service) drawnHelped(counts closings) (Cell, error) {
-	if err := s.blur(&counts.helped, &counts.not); err != nil {
+// drawnJudgement does the same with two counts.
+func (s *Service) drawnJudgement(counts judgement) (Cell, error) {
+	if err := s.blur(&counts.yes, &counts.no); err != nil {
 		return Cell{}, err
 	}
-	return together(counts.helped, 0, counts.not), nil
+	return together(counts.yes, 0, counts.no), nil
 }
 
 // blur puts noise on each of some counts, which stay counts.

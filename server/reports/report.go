@@ -75,6 +75,8 @@ func headsOf(s section) []string {
 		return []string{of, "Percent", "95 % interval", "Of those asked, answered"}
 	case s.Measure.isShare():
 		return []string{of, "Percent", "95 % interval"}
+	case slices.Contains(s.Measure.Columns, "p10_seconds"):
+		return []string{of, "Half had at least", "Nine in ten at least"}
 	case slices.Contains(s.Measure.Columns, "median_seconds"):
 		return []string{of, "Half within", "Nine in ten within"}
 	default:
@@ -109,6 +111,8 @@ func cellsOf(s section, l line) []string {
 			cells = append(cells, answered)
 		}
 		return cells
+	case slices.Contains(s.Measure.Columns, "p10_seconds"):
+		return append(cells, value(l.Median, timeWords), value(l.P10, timeWords))
 	case slices.Contains(s.Measure.Columns, "median_seconds"):
 		return append(cells, value(l.Median, timeWords), value(l.P90, timeWords))
 	default:

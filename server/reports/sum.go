@@ -38,8 +38,11 @@ func (s *sum) figure(m Measure) Figure {
 	}
 	switch m.Kind {
 	case Times:
-		median, p90 := float64(s.a), float64(s.b)
-		return Figure{N: &s.n, Value: &Value{Median: &median, P90: &p90}}
+		median, kept := float64(s.a), float64(s.b)
+		if m.Direction == figures.Up {
+			return Figure{N: &s.n, Value: &Value{Median: &median, P10: &kept}}
+		}
+		return Figure{N: &s.n, Value: &Value{Median: &median, P90: &kept}}
 	case Count:
 		workers, hours := float64(s.a)/float64(s.n), float64(s.b)/float64(s.n)
 		return Figure{N: &s.n, Value: &Value{Keyworkers: &workers, Hours: &hours}}

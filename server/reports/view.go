@@ -14,7 +14,7 @@ type UnitView struct {
 // MeasureView is a measure that has figures.
 type MeasureView struct {
 	Key       string `json:"key"`
-	Group     string `json:"group" doc:"listened, answered or continuity"`
+	Group     string `json:"group" doc:"listened, answered, continuity or moves"`
 	Direction string `json:"direction" doc:"up: more is better; down"`
 	Kind      string `json:"kind" doc:"rate, times or count"`
 	Target    *int   `json:"target,omitempty" doc:"Whole percent."`
@@ -46,7 +46,8 @@ type Overview struct {
 // Value is a figure that is not a share.
 type Value struct {
 	Median     *float64 `json:"median,omitempty" doc:"Seconds."`
-	P90        *float64 `json:"p90,omitempty" doc:"Seconds."`
+	P90        *float64 `json:"p90,omitempty" doc:"Seconds; of what is better short."`
+	P10        *float64 `json:"p10,omitempty" doc:"Seconds; of what is better long."`
 	Keyworkers *float64 `json:"keyworkers,omitempty" doc:"For each young person, in the twelve months before."`
 	Hours      *float64 `json:"hours,omitempty" doc:"Without a keyworker, for each young person, in the twelve months before."`
 }

@@ -82,7 +82,7 @@ func OpenWith(t testing.TB, databaseURL string, set func(*app.Config)) *Kit {
 	config := app.Config{
 		Listen: ln.Addr().String(), PublicURL: k.URL, DatabaseURL: keys.Secret(databaseURL), DataDir: t.TempDir(),
 		Key: newKey(), PushContact: "heard@example.org", TestPushOrigin: service.URL,
-		Now: k.Clock.Now, Log: slog.New(slog.NewJSONHandler(k.Logs, nil)), PollEvery: 20 * time.Millisecond, HeartbeatEvery: -1, LeftEvery: -1, ReleasesEvery: -1, SharingEvery: -1,
+		Now: k.Clock.Now, Log: slog.New(slog.NewJSONHandler(k.Logs, nil)), PollEvery: 20 * time.Millisecond, HeartbeatEvery: -1, LeftEvery: -1, ReleasesEvery: -1, SharingEvery: -1, FilesEvery: -1, PlacesEvery: -1,
 	}
 	set(&config)
 	k.App, err = app.Open(t.Context(), config)

@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto'
 import type { Page } from '@playwright/test'
 import { call, expect, join, tap, test, type World } from '../fixtures'
 import { onNow, teamOf } from '../support/duty'
+import { toldOf } from '../support/places'
 import { complaints, faults, type Look, looks, setLook, show, sideways, still } from '../support/screens'
 import { stocked } from '../support/stock'
 
@@ -22,33 +23,26 @@ test('the young person’s screens', async ({ heard, world, phone }) => {
   await join(phone, world)
   const card = await tap(phone, world, { card: 'scared', words: 'It is loud here' })
   await tap(phone, world, { card: 'not_safe', kind: 'not_safe' })
+  for (const look of looks) {
+    await setLook(phone, look)
+    const paths = ['/', '/tap/scared', '/tap/something_else', '/not-safe', `/card/${card}`, '/cards', '/people', '/welcome', '/show/scared', '/help']
+    for (const path of paths) await check(phone, path, look, found)
+  }
+  expect(found).toEqual([])
+  expect(errors).toEqual([])
+})
+
+test('the young person’s questions and settings', async ({ world, phone }) => {
+  const found: string[] = []
+  const errors = complaints(phone)
+  await wholePage(phone)
+  await join(phone, world)
   await call(world.lead.page, 'PUT', `/api/work/services/${world.service.id}/session-feedback`, { on: true })
   const session = { id: randomUUID(), youngPersonId: world.youngPerson.id, kind: 'session', at: new Date().toISOString(), outcome: 'happened' }
   const contact = await call<{ id: string }>(world.keyworker.page, 'POST', '/api/work/contacts', session)
   for (const look of looks) {
     await setLook(phone, look)
-    const paths = [
-      '/',
-      '/tap/scared',
-      '/tap/something_else',
-      '/not-safe',
-      `/card/${card}`,
-      '/cards',
-      '/people',
-      '/listened',
-      '/listened/rate',
-      `/listened/rate?with=${world.keyworker.id}`,
-      '/listened/met',
-      '/listened/said',
-      '/welcome',
-      '/show/scared',
-      '/me',
-      '/me/lock',
-      '/me/devices',
-      '/me/looked',
-      '/me/about',
-      '/help'
-    ]
+    const paths = ['/listened', '/listened/rate', `/listened/rate?with=${world.keyworker.id}`, '/listened/met', '/listened/said', '/me', '/me/lock', '/me/devices', '/me/looked', '/me/about']
     for (const path of paths) await check(phone, path, look, found)
     await check(phone, `/listened/rate?with=${world.keyworker.id}`, look, found, async () => {
       await phone.locator('.sheet .add').last().click()
@@ -160,6 +154,46 @@ test('the rota, and who is on duty', async ({ world }) => {
     await lead.page.keyboard.press('Escape')
   }
   for (const name of ['Add a shift', new RegExp(`^${lead.name}, Team, Saturday 27 March`), /^How long each level has/]) await open(name)
+  expect(found).toEqual([])
+  expect(errors.flat()).toEqual([])
+})
+
+test('the next place, on the phone and at work', async ({ browser, admin, world, phone }) => {
+  await join(phone, world)
+  const { place, move } = await toldOf(browser, admin, world, { welcome: 'Hello. We are glad you are coming.', bedroom: 'The door locks from the inside.' })
+  const [kay] = place.staff
+  if (!kay) throw new Error('nobody works there')
+  const { page } = world.keyworker
+  const found: string[] = []
+  const errors = [complaints(phone), complaints(page), complaints(kay.page)]
+  for (const one of [phone, page, kay.page]) await wholePage(one)
+  for (const look of looks) {
+    await setLook(phone, look)
+    await check(phone, '/next', look, found)
+  }
+  await call(phone, 'POST', '/api/young/next-place/choice', { move, choice: 'opened' })
+  await call(page, 'PUT', `/api/work/moves/${move}/journey`, { base: 0, how: 'car', minutes: 90, with: [world.keyworker.id], escortId: world.keyworker.id, mayStop: true, stops: [{ name: 'Farthing Corner', minutes: 40, toilet: true }] })
+  for (const look of looks) {
+    for (const one of [phone, page, kay.page]) await setLook(one, look)
+    // make test looks at the fullest pages, make proof at all.
+    const slow = process.env.HEARD_SUITE === 'slow'
+    const plain = slow ? ['/why', '/visit', '/about', '/pack/walk', '/pack/help', '/changed', '/after'] : []
+    for (const part of ['', '/ask', '/buddy', '/journey', '/booklet', '/pack/room', '/pack/people', ...plain]) await check(phone, `/next${part}`, look, found)
+    for (const path of ['/work/places', `/work/moves/${move}`, ...(slow ? [`/work/moves/${move}/booklet`] : [])]) await check(page, path, look, found)
+    const steps = ['bedroom', 'people', 'check', ...(slow ? ['walk', 'agreements', 'guide'] : [])].map((part) => `/work/places/${place.id}?part=${part}`)
+    for (const path of ['/work/places?tab=pages', `/work/moves/${move}`, ...steps]) await check(kay.page, path, look, found)
+    if (!slow) continue
+    await kay.page.setViewportSize({ width: 360, height: 2400 })
+    for (const path of [`/work/moves/${move}`, ...steps.slice(0, 3)]) await check(kay.page, path, look, found)
+    await kay.page.setViewportSize({ width: 1280, height: 2400 })
+  }
+  // They are not going there after all, and are told why.
+  const why = 'There is a place nearer to your school.'
+  await call(page, 'POST', `/api/work/moves/${move}/end`, { reason: 'A nearer place was found', forThem: why })
+  for (const look of looks) {
+    await setLook(phone, look)
+    await check(phone, '/next', look, found, () => phone.getByText(why).waitFor())
+  }
   expect(found).toEqual([])
   expect(errors.flat()).toEqual([])
 })

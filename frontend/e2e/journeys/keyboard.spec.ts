@@ -1,6 +1,9 @@
 // The main journey by keyboard alone, on both sides: no pointer is used after the page is opened.
-import { expect, test } from '../fixtures'
+import { call, expect, join, test } from '../fixtures'
 import { pressByKey, tabTo } from '../support/keyboard'
+import { photo } from '../support/photos'
+import { makeMove, type OfPlace, placeWith, write } from '../support/places'
+import { show } from '../support/screens'
 import { heardHasIt } from '../support/words'
 
 test('join, send, answer and sort by keyboard alone', async ({ heard, world, phone }) => {
@@ -76,5 +79,81 @@ test('join, send, answer and sort by keyboard alone', async ({ heard, world, pho
   await test.step('quick exit by Shift three times', async () => {
     for (let press = 0; press < 3; press++) await phone.keyboard.press('Shift')
     await phone.waitForURL('**/neutral.html')
+  })
+})
+
+test('write about a place, publish it, tell of it and look at it by keyboard alone', async ({ browser, admin, world, phone }) => {
+  test.setTimeout(120_000)
+  const { keyworker, youngPerson } = world
+  const place = await placeWith(browser, admin, world.lead, 'Rosehill', ['Kay', 'Ben'])
+  const [kay, ben] = place.staff as [OfPlace, OfPlace]
+  await write(place, 'a camera', { welcome: 'Hello.', bedroom: 'A room.' })
+  await join(phone, world)
+
+  await test.step('write, add a photo and move it up', async () => {
+    await show(kay.page, `/work/places/${place.id}?part=bedroom`)
+    await tabTo(kay.page, /^In your words$/)
+    await kay.page.keyboard.press('End')
+    await kay.page.keyboard.type(' The door locks from the inside.')
+    const chooser = kay.page.waitForEvent('filechooser')
+    await pressByKey(kay.page, /^Add photos$/)
+    await (await chooser).setFiles({ name: 'IMG_3.jpg', mimeType: 'image/jpeg', buffer: await photo(kay.page, 640, 480, 'a camera', 90) })
+    await kay.page.getByLabel('What can be seen on photo 3').waitFor({ timeout: 20_000 })
+    await tabTo(kay.page, /^What can be seen on photo 3$/)
+    await kay.page.keyboard.type('A desk and a lamp')
+    await pressByKey(kay.page, /^Move up: photo 3$/)
+    await expect(kay.page.getByLabel('What can be seen on photo 2')).toHaveValue('A desk and a lamp')
+    await expect(kay.page.getByText(/^Saved .*\(Kay\)$/)).toBeVisible()
+  })
+
+  await test.step('one says it can be checked, another ticks and publishes', async () => {
+    await pressByKey(kay.page, /^Check and publish/)
+    await pressByKey(kay.page, /^It can be checked$/)
+    await expect(kay.page.getByText(/Somebody else has to publish it/)).toBeVisible()
+    await show(ben.page, `/work/places/${place.id}?part=check`)
+    for (const box of [/^No street/, /^No car/, /^Everybody on a photo/, /^Every photo/]) {
+      await tabTo(ben.page, box)
+      await ben.page.keyboard.press('Space')
+    }
+    await pressByKey(ben.page, /^Publish$/)
+    await expect(ben.page.getByText(/^Version 1 is published/)).toBeVisible()
+  })
+
+  const move = await makeMove(world, place, 'More room.')
+  await test.step('tell, from a dialog that keeps the focus', async () => {
+    await show(keyworker.page, `/work/moves/${move}`)
+    await pressByKey(keyworker.page, new RegExp(`^Tell ${youngPerson.name}$`))
+    const asks = keyworker.page.getByRole('dialog')
+    await expect(asks).toBeVisible()
+    await keyworker.page.keyboard.press('Tab')
+    expect(await asks.evaluate((dialog) => dialog.contains(document.activeElement))).toBe(true)
+    await pressByKey(keyworker.page, new RegExp(`^I have told ${youngPerson.name}`))
+    await expect(keyworker.page.getByText(/^Told .*/).first()).toBeVisible()
+  })
+
+  await test.step('open it, walk in, and ask', async () => {
+    await show(phone, '/next')
+    await pressByKey(phone, /^Open when I’m ready$/)
+    await expect(phone.getByRole('heading', { name: place.name })).toBeVisible()
+    await pressByKey(phone, /^Walk in/)
+    await expect(phone.getByRole('img', { name: 'The front door' })).toBeVisible()
+    await pressByKey(phone, /^Go on$/)
+    await expect(phone.getByRole('img', { name: 'Your room' })).toBeVisible()
+    await show(phone, '/next')
+    await pressByKey(phone, /^Ask a question/)
+    await tabTo(phone, /^Your question$/)
+    await phone.keyboard.type('Is there a cat?')
+    await pressByKey(phone, /^Ask$/)
+    await expect(phone.getByText(/^An answer comes by /)).toBeVisible({ timeout: 20_000 })
+  })
+
+  await test.step('answer it on the move’s page', async () => {
+    await show(kay.page, `/work/moves/${move}`)
+    await tabTo(kay.page, /^Your answer$/)
+    await kay.page.keyboard.type('Yes, Tom.')
+    await pressByKey(kay.page, /^Send the answer$/)
+    await expect(kay.page.getByText('Yes, Tom.')).toBeVisible()
+    const { asks } = await call<{ asks: { questions: { answer?: { words: string } }[] } }>(kay.page, 'GET', `/api/work/moves/${move}`)
+    expect(asks.questions[0]?.answer?.words).toBe('Yes, Tom.')
   })
 })

@@ -1,7 +1,11 @@
 // How soon a card can be tapped on a cheap phone: 4x CPU slowdown and slow 4G, on a first visit and
-// from the service worker. Prints figures, asserts nothing about them.
+// from the service worker. And how soon a saved next place is there without signal. Prints figures,
+// asserts nothing about them.
 import type { CDPSession, Page } from '@playwright/test'
-import { join, test } from '../fixtures'
+import { call, join, test } from '../fixtures'
+import { grainy, putUp, type Shot } from '../support/photos'
+import { makeMove, type OfPlace, placeWith, publish, write } from '../support/places'
+import { show } from '../support/screens'
 
 const rounds = 5
 // Lighthouse's slow 4G: 1.6 Mbit/s down, 750 kbit/s up, 150 ms there and back.
@@ -24,20 +28,46 @@ test('tap ready', async ({ world, phone }) => {
   process.stdout.write(`bench: tap_ready_from_worker_ms ${middle(warm)} ms\n`)
 })
 
-/** Milliseconds from the start of the navigation until a card answers to a tap. */
-async function ready(phone: Page): Promise<number> {
+test('a saved next place of twenty photos', async ({ browser, admin, world, phone }) => {
+  const place = await placeWith(browser, admin, world.lead, 'Rosehill', ['Kay', 'Ben'])
+  const [kay] = place.staff as [OfPlace]
+  const more: Shot[] = []
+  for (let i = 0; i < 17; i++) more.push(await putUp(kay.page, 'photo', { kind: 'place', id: place.id }, await grainy(kay.page, 1440, 1080, i)))
+  await publish(place, (await write(place, 'a camera', { welcome: 'Hello.', bedroom: 'A room.' }, more)).revision)
+  const move = await makeMove(world, place, 'More room.')
+  await call(world.keyworker.page, 'POST', `/api/work/moves/${move}/tell`, { base: 1 })
+  await join(phone, world)
+  await call(phone, 'POST', '/api/young/next-place/choice', { move, choice: 'opened' })
+  await show(phone, '/next')
+  await phone.getByRole('button', { name: /^Save it here/ }).click()
+  await phone.getByText(/^On this phone: /).waitFor({ timeout: 60_000 })
+  const devtools = await phone.context().newCDPSession(phone)
+  await devtools.send('Emulation.setCPUThrottlingRate', { rate: 4 })
+  await phone.context().setOffline(true)
+  const [open, photo]: [number[], number[]] = [[], []]
+  for (let round = 0; round < rounds; round++) {
+    open.push(await ready(phone, '/next', 'main a[href^="/next/pack/"]'))
+    photo.push(await ready(phone, '/next/pack/home', 'main img'))
+  }
+  process.stdout.write(`bench: pack_open_offline_ms ${middle(open)} ms\n`)
+  process.stdout.write(`bench: pack_photo_offline_ms ${middle(photo)} ms\n`)
+})
+
+/** Milliseconds from the start of the navigation until a thing is there: a card that answers to a tap, a photo that is painted. */
+async function ready(phone: Page, path = '/', what = 'button.card'): Promise<number> {
   await phone.goto('about:blank')
-  await phone.goto('/', { waitUntil: 'commit' })
+  await phone.goto(path, { waitUntil: 'commit' })
   return phone.evaluate(
-    () =>
+    (what) =>
       new Promise<number>((done) => {
         const look = (): void => {
-          const card = document.querySelector('button.card')
-          if (card?.checkVisibility()) done(Math.round(performance.now()))
+          const one = document.querySelector(what)
+          if (one?.checkVisibility() && (!(one instanceof HTMLImageElement) || (one.complete && one.naturalWidth > 0))) done(Math.round(performance.now()))
           else requestAnimationFrame(look)
         }
         look()
-      })
+      }),
+    what
   )
 }
 

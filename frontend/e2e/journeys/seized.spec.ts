@@ -3,6 +3,7 @@
 import type { Page } from '@playwright/test'
 import { expect, join, test, type World } from '../fixtures'
 import { Handset } from '../support/chromium'
+import { toldOf } from '../support/places'
 import { madeUp, seize } from '../support/seize'
 import { kept, stocked } from '../support/stock'
 import { heardHasIt } from '../support/words'
@@ -129,6 +130,39 @@ for (const way of ways) {
     }
   })
 }
+
+test('a next place that was saved is unreadable on the disk, outlives a quick exit, and is gone after signing out', async ({ browser, heard, admin, world }) => {
+  test.setTimeout(120_000)
+  const words = madeUp(2) as [string, string]
+  const { place } = await toldOf(browser, admin, world, { welcome: words[0], bedroom: words[1] })
+  const folder = Handset.newFolder()
+  let handset = await Handset.open(folder, heard.url)
+  const stores = (): Promise<(string | undefined)[]> => handset.page.evaluate(async () => (await indexedDB.databases()).map((one) => one.name))
+  try {
+    await join(handset.page, world)
+    await handset.page.goto('/next')
+    await handset.page.getByRole('button', { name: 'Open when I’m ready' }).click()
+    await expect(handset.page.getByRole('heading', { name: place.name })).toBeVisible()
+    await handset.page.getByRole('button', { name: /^Save it here/ }).click()
+    await expect(handset.page.getByText(/^On this phone: /)).toBeVisible()
+    for (let i = 0; i < 3; i++) await handset.page.keyboard.press('Shift')
+    await handset.page.waitForURL(/neutral/)
+    expect(await stores()).toContain('heard-saved')
+    await handset.close()
+    expect(seize(folder, words).found, 'while it is kept').toEqual([])
+
+    handset = await Handset.open(folder, heard.url)
+    await handset.page.goto('/me')
+    await handset.page.getByRole('button', { name: 'Sign out' }).click()
+    await handset.page.getByRole('dialog').getByRole('button', { name: 'Sign out' }).click()
+    await expect.poll(stores).not.toContain('heard-saved')
+    await handset.close()
+    expect(seize(folder, words).found, 'after signing out').toEqual([])
+  } finally {
+    await handset.context.close()
+    handset.remove()
+  }
+})
 
 test('the search finds what is stored in clear, wherever a browser may put it', async ({ heard }) => {
   const [local, session, database, large, cached] = madeUp(5) as [string, string, string, string, string]

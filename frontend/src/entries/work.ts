@@ -10,8 +10,8 @@ async function start(): Promise<void> {
   applyPrefs()
   const words = startMessages(
     {
-      en: () => Promise.all([import('../messages/common/en.json'), import('../messages/work/en.json')]),
-      ar: () => Promise.all([import('../messages/common/ar.json'), import('../messages/work/ar.json')])
+      en: () => Promise.all([import('../messages/common/en.json'), import('../messages/work/en.json'), import('../messages/pack/en.json')]),
+      ar: () => Promise.all([import('../messages/common/ar.json'), import('../messages/work/ar.json'), import('../messages/pack/ar.json')])
     },
     prefs.language
   )

@@ -1,10 +1,9 @@
 import { mount } from 'svelte'
 import '../styles/index.css'
-import { laterMessages, startMessages } from '../lib/i18n.svelte'
+import { startMessages } from '../lib/i18n.svelte'
 import { startOutbox } from '../lib/outbox.svelte'
 import { applyPrefs, prefs } from '../lib/prefs.svelte'
 import { leftBefore } from '../lib/quick-exit'
-import { navigate } from '../lib/router.svelte'
 import { keeper } from '../lib/parting.svelte'
 import { startSession } from '../lib/session.svelte'
 import '../lib/install.svelte'
@@ -20,20 +19,15 @@ async function start(): Promise<void> {
     },
     prefs.language,
     {
-      en: () => Promise.all([import('../messages/young-more/en.json')]),
-      ar: () => Promise.all([import('../messages/young-more/ar.json')])
+      en: () => Promise.all([import('./young-words-en')]),
+      ar: () => Promise.all([import('./young-words-ar')])
     }
   )
   await Promise.all([words, startSession('young', keeper)])
   mount(App, { target: document.getElementById('app') as HTMLElement })
   startOutbox()
-  // The first screen stands: fetch what the next tap needs before it comes.
-  void import('../features/feelings/CardSheet.svelte').catch(() => undefined)
-  void laterMessages().catch(() => undefined)
-  void import('../lib/sw-bridge').then(({ onWorkerMessage, registerWorker }) => {
-    onWorkerMessage((message) => message.kind === 'open' && navigate(message.path))
-    return registerWorker('young')
-  }, () => undefined)
+  // The first screen stands: what the next tap needs is fetched before it comes.
+  void import('./young-later').catch(() => undefined)
 }
 
 void start()

@@ -16,7 +16,7 @@ export interface DeckCard {
 
 export const deckCards: DeckCard[] = deck.cards.filter((card) => card.kind === 'feeling')
 export const needs: DeckCard[] = deck.needs
-const all = new Map<string, DeckCard>([...deck.cards, ...deck.needs].map((card) => [card.key, card]))
+const all = new Map<string, DeckCard>([...deck.cards, ...deck.needs, ...deck.journey].map((card) => [card.key, card]))
 const unknown = all.get('something_else') as DeckCard
 
 export function cardOf(key: string): DeckCard {

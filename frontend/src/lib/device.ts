@@ -2,7 +2,7 @@
 // how it is locked, which number to call. No name, no card, nothing anyone wrote.
 import { randomName, toBase64url } from './base64url'
 import { meta } from './idb'
-import { purgeStores, stockKey } from './purge'
+import { purgeSaved, purgeStores, stockKey } from './purge'
 import type { Session } from './types'
 import { openVault, purgeVault, reopen, vaultGet, vaultSet } from './vault'
 
@@ -80,6 +80,7 @@ async function markFor(account: string, before: Mark | undefined): Promise<Mark>
 async function nobody(shared: boolean): Promise<void> {
   mark = undefined
   await purgeVault()
+  await purgeSaved()
   await facts.remove(stockKey)
   if (shared) await facts.set(key, { ...none, shared })
   else await facts.remove(key)
@@ -107,6 +108,7 @@ async function write(value: Session): Promise<void> {
   const another = before !== undefined && before.person !== mark.person
   const closing = locked && !shared && !device?.locked
   if (another || closing || (device && device.shared !== shared)) await purgeVault()
+  if (another || shared) await purgeSaved()
   // What the first version left readable here.
   if (!device) await purgeStores()
   await facts.set(key, {

@@ -58,9 +58,14 @@ export function rememberCsrf(place: Place, session: Session | undefined): void {
   else tokens.delete(place)
 }
 
+/** For a call that can't be made here: bytes that are no JSON. */
+export function csrfOf(place: Place): string {
+  return tokens.get(place) ?? ''
+}
+
 const codes: Record<number, ErrorCode> = { 401: 'unauthenticated', 403: 'forbidden', 404: 'not_found', 409: 'conflict', 413: 'too_large' }
 
-async function problem(answer: Response): Promise<ApiError> {
+export async function problem(answer: Response): Promise<ApiError> {
   const fallback: ErrorCode = codes[answer.status] ?? (answer.status === 429 || answer.status >= 502 ? 'unavailable' : answer.status >= 500 ? 'internal' : 'invalid')
   const retryAfter = Number(answer.headers.get('Retry-After')) || 0
   const body = await answer.json().catch(() => ({}))

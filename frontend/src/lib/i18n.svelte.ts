@@ -3,6 +3,7 @@ import type admin from '../messages/admin/en.json'
 import type common from '../messages/common/en.json'
 import type family from '../messages/family/en.json'
 import type insight from '../messages/insight/en.json'
+import type pack from '../messages/pack/en.json'
 import type work from '../messages/work/en.json'
 import type young from '../messages/young/en.json'
 import type youngMore from '../messages/young-more/en.json'
@@ -11,7 +12,7 @@ import { type Params, format } from './message'
 
 export { type Language, languages }
 
-export type MessageKey = keyof typeof common | keyof typeof young | keyof typeof youngMore | keyof typeof work | keyof typeof admin | keyof typeof insight | keyof typeof family
+export type MessageKey = keyof typeof common | keyof typeof young | keyof typeof youngMore | keyof typeof work | keyof typeof admin | keyof typeof insight | keyof typeof pack | keyof typeof family
 type Messages = Record<string, string>
 export type Loaders = Record<Language, () => Promise<{ default: Messages }[]>>
 

@@ -44,7 +44,7 @@ describe.each(places)('messages of %s', (place) => {
 })
 
 it('no key stands in two catalogues that one page loads together', () => {
-  for (const together of [['common', 'young', 'young-more'], ['common', 'work', 'admin'], ['common', 'work', 'insight']]) {
+  for (const together of [['common', 'young', 'young-more', 'pack'], ['common', 'work', 'pack'], ['common', 'work', 'admin'], ['common', 'work', 'insight']]) {
     const keys = together.flatMap((place) => Object.keys(read(place, 'en')))
     expect(keys.filter((key, i) => keys.indexOf(key) !== i)).toEqual([])
   }
@@ -53,8 +53,8 @@ it('no key stands in two catalogues that one page loads together', () => {
 it('every text of the young place is used', () => {
   const code = sources(root)
   // Keys put together from a code, a kind or a state.
-  const made = /^(error\.|reason\.|lock\.(new|again)_|me\.lock\.|card\.feel\.|help\.(danger|duty|childline|nhs|shout|samaritans)|event\.|much\.|avatar\.|level\.|on\.)/
-  const unused = ['common', 'young', 'young-more'].flatMap((place) => Object.keys(read(place, 'en'))).filter((key) => !made.test(key) && !new RegExp(`['"\`]${key.replaceAll('.', '\\.')}['"\`]`).test(code))
+  const made = /^(error\.|hello\.|reason\.|lock\.(new|again)_|me\.lock\.|card\.feel\.|help\.(danger|duty|childline|nhs|shout|samaritans)|event\.|much\.|avatar\.|level\.|on\.)/
+  const unused = ['common', 'young', 'young-more', 'pack'].flatMap((place) => Object.keys(read(place, 'en'))).filter((key) => !made.test(key) && !new RegExp(`['"\`]${key.replaceAll('.', '\\.')}['"\`]`).test(code))
   expect(unused).toEqual([])
 })
 

@@ -9,6 +9,7 @@ import { idbStore } from './outbox-deps'
 import type { SealedCard } from './outbox-types'
 import { padded, seal } from './seal'
 import { changeStock, nextTicket, readStock, restocked } from './tickets'
+import type { MoveAct, MoveBody } from './next-types'
 import type { AnswerBody, CardBody, Receipt, ToldReceipt } from './types'
 import { uuidv7 } from './uuid'
 
@@ -245,5 +246,125 @@ describe('a card beside an answer', () => {
     end()
     await vi.waitFor(() => expect(came).toEqual([told]))
     expect(asked).toEqual([told])
+  })
+})
+
+describe('what is said about a move', () => {
+  const card = (): CardBody => ({ id: uuidv7(), card: 'not_safe', kind: 'feeling', audience: ['sam'], kept: false, tappedAt: '2026-11-21T14:04:00.000Z' })
+  const word = (act: MoveAct = { do: 'bag', name: 'my teddy' }): MoveBody => ({ what: 'move', id: uuidv7(), move: 'mine', ...act })
+  const offline = new ApiError(0, 'offline')
+
+  /** Each is said a while after the one before it, and is looked at only when its time has come. */
+  function clocked() {
+    let at = 1_000_000
+    let mark = 'mark-leo'
+    const made = rig({
+      now: () => at,
+      person: () => mark,
+      seal: async (body) => {
+        const stock = await readStock()
+        const ticket = nextTicket(stock, 'mark-leo')
+        return stock && ticket && seal(body, ticket.ticket, stock.key)
+      }
+    })
+    const say = async (body = word()): Promise<string> => {
+      at += 20
+      await made.box.add(body, leo)
+      await made.box.flush({ lane: 'told' })
+      return body.id
+    }
+    const ids = (): string[] => made.posted.map((one) => one.id)
+    return { ...made, say, ids, pass: (ms: number) => { at += ms }, as: (other: string) => { mark = other } }
+  }
+
+  it('arrives in the order it was said, however often the first one fails', async () => {
+    const { box, faults, say, ids, pass } = clocked()
+    faults.push(offline, offline)
+    const said = [await say(), await say(word({ do: 'bag_packed', item: 'teddy', packed: true })), await say()]
+    expect([ids(), faults.length, await box.nextIn('told')]).toEqual([[], 1, 960])
+    pass(960)
+    await box.flush({ lane: 'told' })
+    expect([ids(), await box.nextIn('told')]).toEqual([[], 2000])
+    pass(2000)
+    await box.flush({ lane: 'told' })
+    expect([ids(), await stored()]).toEqual([said, []])
+  })
+
+  it('waits behind one that the server could not take yet, and for none that it refused', async () => {
+    const { box, faults, say, ids } = clocked()
+    faults.push(offline)
+    const yes = await say(word({ do: 'buddy_said', buddy: 'b', said: 'yes' }))
+    const next = await say()
+    faults.push(new ApiError(503, 'unavailable', { fromHeard: true }))
+    await box.flush({ force: true })
+    expect(ids()).toEqual([])
+    faults.push(heard(404, 'buddy'))
+    await box.flush({ force: true })
+    expect([ids(), await stored()]).toMatchObject([[next], [{ id: yes, status: 'refused' }]])
+  })
+
+  it.each(['no', 'end'] as const)('goes at once when it is a %s to a buddy, and keeps nobody waiting', async (said) => {
+    const { box, faults, say, ids, pass } = clocked()
+    faults.push(new ApiError(500, 'internal', { fromHeard: true }))
+    const first = await say()
+    const no = await say(word({ do: 'buddy_said', buddy: 'b', said }))
+    expect([ids(), await stored()]).toMatchObject([[no], [{ id: first, attempts: 1 }]])
+    pass(1000)
+    faults.push(new ApiError(500, 'internal', { fromHeard: true }))
+    await box.flush({ lane: 'told' })
+    await fill(0)
+    const unsealed = await say(word({ do: 'buddy_said', buddy: 'b', said }))
+    await fill(4)
+    pass(30_000)
+    const after = await say()
+    expect([ids(), await box.items()]).toMatchObject([[no, first, after], [{ id: unsealed }]])
+  })
+
+  it('holds nobody up when this server does not know it, now or at the next try', async () => {
+    const { box, faults, say, ids, pass } = clocked()
+    const unknown = new ApiError(503, 'unavailable', { fromHeard: true, reason: 'what' })
+    faults.push(offline)
+    const newer = await say()
+    pass(1000)
+    const second = word()
+    faults.push(unknown)
+    await say(second)
+    expect([ids(), await stored()]).toMatchObject([[second.id], [{ id: newer, status: 'waiting' }]])
+    const third = await say()
+    pass(60_000)
+    faults.push(unknown)
+    await box.flush({ lane: 'told' })
+    const fourth = await say()
+    expect([ids(), await stored()]).toMatchObject([[second.id, third, fourth], [{ id: newer, status: 'waiting', attempts: 3 }]])
+    pass(60_000)
+    await box.flush({ lane: 'told' })
+    expect([ids().at(-1), await stored()]).toEqual([newer, []])
+  })
+
+  it('waits for one before it that has no ticket yet, and nobody asks in between', async () => {
+    const { box, say, ids } = clocked()
+    await fill(0)
+    const first = await say()
+    await fill(4)
+    const second = await say()
+    await box.flush({ force: true })
+    expect([ids(), await box.nextIn()]).toEqual([[], undefined])
+    await box.reseal(leo)
+    expect([ids(), await stored()]).toEqual([[first, second], []])
+  })
+
+  it('holds up no card, no answer, and nobody else who speaks from this phone', async () => {
+    const { box, faults, say, ids, as } = clocked()
+    faults.push(offline)
+    const first = await say()
+    const mine = card()
+    await box.add(mine, leo)
+    await box.flush({ lane: 'cards' })
+    const told = answer()
+    await box.add(told, leo)
+    await box.flush({ lane: 'told' })
+    as('mark-tia')
+    const other = await say()
+    expect([ids(), await stored()]).toMatchObject([[mine.id, told.id, other], [{ id: first, attempts: 1 }]])
   })
 })

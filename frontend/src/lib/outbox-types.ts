@@ -29,6 +29,8 @@ interface Waiting {
   status: 'waiting' | 'refused'
   /** Why the server refused it: a code, or a code of a field. Never words of the card. */
   reason?: string
+  /** It waits for nothing that was said before it, and nothing said after waits for it. */
+  alone?: boolean
 }
 
 /** What waits on this phone: nobody who holds the phone can read it. */
@@ -63,4 +65,9 @@ export function isSealed(item: OutboxItem): item is SealedItem {
 
 export function isTold(body: CardBody | ToldBody): body is ToldBody {
   return 'what' in body
+}
+
+/** What an item says of what was told: what it is, and whether it goes by itself. A no to a buddy ends it whenever it comes. */
+export function marks(body: ToldBody): Pick<ToldItem, 'what' | 'alone'> {
+  return { what: body.what, ...('said' in body && /^(no|end)$/.test(body.said) && { alone: true }) }
 }

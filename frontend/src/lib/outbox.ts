@@ -1,7 +1,9 @@
 // The outbox: nothing tapped is lost. A card is sealed, written to this phone first, then posted, and removed only
 // on the server's own receipt. The same module runs in the page and in the service worker.
+// Long because both lanes, cards and what is told, go by one set of rules, and each fault ends here in one place.
 import { ApiError } from './http'
-import { type OpenItem, type OutboxItem, type SealedCard, type SealedItem, type ToldItem, isSealed, isTold, outboxVersion } from './outbox-types'
+import { turns } from './outbox-order'
+import { type OpenItem, type OutboxItem, type SealedCard, type SealedItem, type ToldItem, isSealed, isTold, marks, outboxVersion } from './outbox-types'
 import type { CardBody, Receipt, ToldBody, ToldReceipt } from './types'
 
 export type Saved = 'on_phone' | 'sent' | 'not_saved'
@@ -108,7 +110,7 @@ export function upgrade(record: unknown): OutboxItem | undefined {
   return { ...r, ...common, v: r.v ?? 1, body: r.body, sentAs: r.sentAs, createdAt: r.createdAt ?? (Date.parse(r.body.tappedAt) || 0) }
 }
 
-type Outcome = 'sent' | 'later' | 'refused' | 'stop'
+type Outcome = 'sent' | 'later' | 'alone' | 'refused' | 'stop'
 
 /** Heard itself refused it. A 4xx of a proxy or a captive portal means "not yet". */
 function isFinal(fault: ApiError): boolean {
@@ -118,11 +120,6 @@ function isFinal(fault: ApiError): boolean {
 /** The seal was not taken, which says nothing about the card in it. A server from before seals answers 404. */
 function isSealFault(fault: ApiError): boolean {
   return fault.fromHeard && (fault.reason.startsWith('ticket_') || fault.reason === 'sealed_unreadable' || fault.status === 404)
-}
-
-/** An answer that has no seal yet waits for tickets, not for the network. */
-function isSendable(item: OutboxItem): item is SealedItem | OpenItem {
-  return item.status === 'waiting' && (isSealed(item) || !isTold(item.body))
 }
 
 function laneOf(item: OutboxItem): LaneName {
@@ -183,8 +180,11 @@ export function createOutbox(deps: OutboxDeps): Outbox {
       await keep({ ...item, attempts: item.attempts + 1, status: 'refused', reason: fault.reason || Object.keys(fault.fields)[0] || fault.code })
       return 'refused'
     }
-    await later(item, Math.min(fault.retryAfter * 1000, 300_000))
-    return fault.status === 401 ? 'stop' : 'later'
+    // Something this server does not know, and a newer one may.
+    const alone = item.alone || fault.reason === 'what'
+    await later({ ...item, ...(alone && { alone }) }, Math.min(fault.retryAfter * 1000, 300_000))
+    if (fault.status === 401) return 'stop'
+    return alone ? 'alone' : 'later'
   }
 
   async function settle(item: OutboxItem, receipt: AnyReceipt): Promise<Outcome> {
@@ -244,15 +244,13 @@ export function createOutbox(deps: OutboxDeps): Outbox {
   }
 
   async function pass(lane: LaneName, force: boolean): Promise<void> {
-    const due = (await items())
-      .filter(isSendable)
-      .filter((item) => laneOf(item) === lane)
-      .filter((item) => force || item.nextAt <= deps.now())
-      // A card that keeps failing must not stand in front of one never tried.
-      .sort((a, b) => a.attempts - b.attempts || a.createdAt - b.createdAt)
+    const due = turns(await items()).filter((turn) => laneOf(turn.item) === lane && (force || turn.nextAt <= deps.now()))
     if (due.length === 0) return
     const who = await deps.who().catch(() => ({}))
-    for (const item of due) {
+    // Chains whose next word has to be tried again: what was said after it waits with it.
+    const late = new Set<string>()
+    for (const { item, chain } of due) {
+      if (chain !== undefined && late.has(chain)) continue
       if (!isSealed(item) && !isTheirs(item, who)) continue
       if (lane === 'told') {
         // Cards first, also those that came since the last one.
@@ -260,7 +258,9 @@ export function createOutbox(deps: OutboxDeps): Outbox {
         telling = new AbortController()
         // On a slow line a voice would take from a card what there is. It stays stored, and goes again under its id.
       } else if (item.attempts < urgentTries) telling?.abort()
-      if ((await (isSealed(item) ? attemptSealed(item, who) : attemptOpen(item, who))) === 'stop') return
+      const outcome = await (isSealed(item) ? attemptSealed(item, who) : attemptOpen(item, who))
+      if (outcome === 'stop') return
+      if (outcome === 'later' && chain !== undefined) late.add(chain)
     }
   }
 
@@ -292,7 +292,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
       const sealed = await deps.seal(body)
       // Never with a ticket of somebody who came here in between.
       if (!sealed || deps.person() !== mine) return undefined
-      const item: SealedItem = { v: outboxVersion, id: body.id, ...(isTold(body) && { what: body.what }), person: mine, sealed, createdAt, attempts: 0, nextAt: 0, status: 'waiting' }
+      const item: SealedItem = { v: outboxVersion, id: body.id, ...(isTold(body) && marks(body)), person: mine, sealed, createdAt, attempts: 0, nextAt: 0, status: 'waiting' }
       if (await deps.store.putSealed(item)) return item
     }
     return undefined
@@ -318,7 +318,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     const written = await writeSealed(body).catch(() => undefined)
     if (!written && isTold(body)) {
       // No ticket, no key, or no storage: it is not worth leaving readable words behind.
-      memory.set(body.id, { v: outboxVersion, id: body.id, what: body.what, person: deps.person(), body, sentAs, createdAt: deps.now(), attempts: 0, nextAt: 0, status: 'waiting' })
+      memory.set(body.id, { v: outboxVersion, id: body.id, ...marks(body), person: deps.person(), body, sentAs, createdAt: deps.now(), attempts: 0, nextAt: 0, status: 'waiting' })
       deps.changed()
       return 'not_saved'
     }
@@ -368,9 +368,9 @@ export function createOutbox(deps: OutboxDeps): Outbox {
   }
 
   async function nextIn(lane?: LaneName): Promise<number | undefined> {
-    const waiting = (await items()).filter(isSendable).filter((item) => !lane || laneOf(item) === lane)
+    const waiting = turns(await items()).filter((turn) => !lane || laneOf(turn.item) === lane)
     if (waiting.length === 0) return undefined
-    return Math.max(0, Math.min(...waiting.map((item) => item.nextAt)) - deps.now())
+    return Math.max(0, Math.min(...waiting.map((turn) => turn.nextAt)) - deps.now())
   }
 
   function forget(): void {

@@ -4,6 +4,7 @@ import { gone, keep, kept } from './device'
 import { forgetAll } from './forget'
 import { ApiError, api } from './http'
 import { meta } from './idb'
+import { purgeSaved } from './purge'
 import { type Keeper, session, setHere } from './session.svelte'
 import { purgeVault } from './vault'
 
@@ -55,6 +56,8 @@ channel?.addEventListener('message', (event) => here(event.data as Parting))
 export async function part(kind: Parting): Promise<void> {
   here(kind)
   channel?.postMessage(kind)
+  // Begun before the first wait, as the vault's: the page may be gone in the next moment.
+  if (kind === 'sign_out') void purgeSaved()
   const purging = purgeVault()
   const telling = tell(kind)
   telling.catch(() => undefined)

@@ -10,8 +10,16 @@ export const ownKey = 'store'
 /** The tickets on this device: they belong to whoever is here. */
 export const stockKey = 'stock'
 
+/** The copy of a next place, and what opens it. They outlive a lock, and go with the person whose they are. */
+export const savedName = 'heard-saved'
+export const savedKey = 'saved'
+
 // What the first version kept readable.
 const legacy = ['session', 'people', 'csrf']
+
+export async function purgeSaved(): Promise<void> {
+  await Promise.all([meta(place).remove(savedKey), deleteDatabase(savedName).catch(() => undefined)])
+}
 
 /** Every store on the list, and every trace of a name outside them. */
 export async function purgeStores(): Promise<void> {

@@ -4,10 +4,12 @@ import type { Place } from './types'
 
 const patience = 30_000
 
-export async function fetchSound(place: Place, path: string): Promise<Blob> {
+export const fetchSound = (place: Place, path: string): Promise<Blob> => fetchSoundAt(`/api/${place}${path}`)
+
+export async function fetchSoundAt(url: string): Promise<Blob> {
   let answer: Response
   try {
-    answer = await fetch(`/api/${place}${path}`, { cache: 'no-store', redirect: 'error', signal: AbortSignal.timeout(patience) })
+    answer = await fetch(url, { cache: 'no-store', redirect: 'error', signal: AbortSignal.timeout(patience) })
   } catch {
     throw new ApiError(0, 'offline')
   }

@@ -1,4 +1,5 @@
 // The shapes of the API, as the server sends them. Times are RFC 3339 text in UTC.
+import type { MoveBody } from './next-types'
 
 export type Place = 'young' | 'work' | 'admin' | 'insight'
 
@@ -196,7 +197,10 @@ export interface FeedbackBody {
   scores: Face[]
 }
 
-export type ToldBody = AnswerBody | ContactBody | FeedbackBody
+/** What is said about being listened to. */
+export type ListenedBody = AnswerBody | ContactBody | FeedbackBody
+
+export type ToldBody = ListenedBody | MoveBody
 
 /** What Heard says when it has an answer or a contact. */
 export interface ToldReceipt {

@@ -4,7 +4,7 @@ import { meta } from '../lib/idb'
 import { createOutbox } from '../lib/outbox'
 import { askedWho, browserDeps } from '../lib/outbox-deps'
 import { isSealed } from '../lib/outbox-types'
-import { purgeStores } from '../lib/purge'
+import { purgeSaved, purgeStores } from '../lib/purge'
 import { answer, precache, tidy } from './cache'
 import { onClick, onPush, tellPages } from './push'
 import { shell } from './shell'
@@ -39,6 +39,8 @@ worker.addEventListener('fetch', (event) => {
 async function purge(parting: string | undefined): Promise<void> {
   if (shell.place !== 'young') return
   if (parting) await meta('young').set('parting', parting)
+  // The copy of a next place outlives a lock. Whoever leaves takes it along.
+  if (parting === 'leave' || parting === 'sign_out') await purgeSaved()
   await purgeStores()
 }
 

@@ -14,8 +14,11 @@ export const admin = $state({
   pressFault: undefined as unknown
 })
 
-export const relationKinds = ['served_by', 'keyworker_of', 'cover_for', 'lead_of', 'safeguarding_of', 'placing_for', 'analyst_of', 'commissioner_of', 'admin_of'] as const
+export const relationKinds = ['served_by', 'keyworker_of', 'cover_for', 'lead_of', 'safeguarding_of', 'placing_for', 'placement_of', 'analyst_of', 'commissioner_of', 'admin_of'] as const
 export type RelationKind = (typeof relationKinds)[number]
+
+/** What young people can move to. */
+const homes = ['childrens_home', 'foster_agency', 'ward'] as const
 
 type Subjects = 'staff' | 'young' | 'admin'
 const rules: Record<RelationKind, { subject: Subjects; objects: ObjectKind[] }> = {
@@ -25,6 +28,7 @@ const rules: Record<RelationKind, { subject: Subjects; objects: ObjectKind[] }> 
   lead_of: { subject: 'staff', objects: ['team', 'service'] },
   safeguarding_of: { subject: 'staff', objects: ['service', 'organisation'] },
   placing_for: { subject: 'staff', objects: ['young_person'] },
+  placement_of: { subject: 'staff', objects: ['service'] },
   analyst_of: { subject: 'staff', objects: ['service'] },
   commissioner_of: { subject: 'staff', objects: ['organisation'] },
   admin_of: { subject: 'admin', objects: ['organisation'] }
@@ -50,13 +54,13 @@ export function objectsFor(kind: RelationKind): Choice[] {
   const lists: Record<ObjectKind, () => Choice[]> = {
     young_person: () => (admin.young ?? []).filter((one) => !one.suspended),
     team: () => (admin.teams ?? []).map(teamName),
-    service: () => admin.services ?? [],
+    service: () => (admin.services ?? []).filter((one) => kind !== 'placement_of' || homes.some((home) => home === one.kind)),
     organisation: () => (admin.organisation ? [admin.organisation] : [])
   }
   return rules[kind].objects.flatMap((object) => lists[object]())
 }
 
-const lines = ['keyworker_of', 'cover_for', 'lead_of', 'safeguarding_of', 'family_of', 'placing_for', 'served_by', 'analyst_of', 'commissioner_of'] as const
+const lines = ['keyworker_of', 'cover_for', 'lead_of', 'safeguarding_of', 'family_of', 'placing_for', 'placement_of', 'served_by', 'analyst_of', 'commissioner_of'] as const
 
 export function relationLine(kind: string): MessageKey {
   return `relations.line.${lines.find((one) => one === kind) ?? 'other'}`

@@ -7,7 +7,7 @@ const person = (id: string, more: object = {}) => ({ id, name: id, avatar: 'a1',
 
 beforeEach(() => {
   Object.assign(admin, {
-    services: [{ id: 'oak', name: 'Oak House', kind: 'childrens_home' }],
+    services: [{ id: 'oak', name: 'Oak House', kind: 'childrens_home' }, { id: 'camhs', name: 'CAMHS', kind: 'camhs' }],
     teams: [{ id: 'days', name: 'Days', serviceId: 'oak' }],
     staff: [person('sam', { kind: 'staff' }), person('gone', { kind: 'staff', suspended: true }), person('alex', { kind: 'admin' })],
     young: [person('leo'), person('left', { suspended: true })],
@@ -22,9 +22,10 @@ describe('who can be what to whom', () => {
     expect(ids(subjectsFor('keyworker_of'))).toEqual(['sam'])
     expect(ids(objectsFor('keyworker_of'))).toEqual(['leo'])
     expect(ids(subjectsFor('served_by'))).toEqual(['leo'])
-    expect(ids(objectsFor('lead_of'))).toEqual(['days', 'oak'])
-    expect(ids(objectsFor('safeguarding_of'))).toEqual(['oak', 'org'])
-    expect(ids(objectsFor('analyst_of'))).toEqual(['oak'])
+    expect(ids(objectsFor('lead_of'))).toEqual(['days', 'oak', 'camhs'])
+    expect(ids(objectsFor('safeguarding_of'))).toEqual(['oak', 'camhs', 'org'])
+    expect(ids(objectsFor('analyst_of'))).toEqual(['oak', 'camhs'])
+    expect(ids(objectsFor('placement_of'))).toEqual(['oak'])
     expect(ids(subjectsFor('commissioner_of'))).toEqual(['sam'])
     expect(ids(objectsFor('commissioner_of'))).toEqual(['org'])
     expect(ids(subjectsFor('admin_of'))).toEqual(['alex'])

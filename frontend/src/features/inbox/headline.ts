@@ -20,7 +20,7 @@ const feelings = [
   'excited', 'happy', 'proud', 'calm', 'safe', 'ok', 'sad', 'lonely', 'tired', 'bored', 'homesick', 'numb', 'angry', 'scared',
   'worried', 'ashamed', 'overwhelmed', 'hurt'
 ] as const
-const needs = ['sit_with_me', 'talk', 'give_space', 'quiet', 'go_outside', 'food_drink', 'hug', 'call_someone', 'calm_down', 'just_know'] as const
+const needs = ['sit_with_me', 'talk', 'give_space', 'quiet', 'go_outside', 'food_drink', 'hug', 'call_someone', 'calm_down', 'just_know', 'need_stop'] as const
 const intensities = ['little', 'quite', 'very'] as const
 
 function known<T extends string>(list: readonly T[], value: string | undefined): T | undefined {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import en from '../../messages/work/en.json'
-import { deckCards, needs } from '../../lib/deck'
+import { cardOf, deckCards, needs } from '../../lib/deck'
 import { eventKinds } from '../../lib/state-words'
 import { headline, needLine } from './headline'
 import { eventIcon, told } from './history'
@@ -21,7 +21,7 @@ describe('the headline', () => {
       if ('word' in said.params) expect(said.params.word, card.key).not.toBe('')
       if (card.key !== 'something_else') expect(said.key, card.key).not.toBe('feels.something_else')
     }
-    for (const need of needs) {
+    for (const need of [...needs, cardOf('need_stop')]) {
       expect(headline({ ...base, card: need.key, kind: 'need' }, word).key).toBe(`wants.${need.key}`)
       expect(needLine({ ...base, need: need.key })).toBe(`need.${need.key}`)
     }

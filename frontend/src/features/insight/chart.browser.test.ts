@@ -7,7 +7,7 @@ import '../../styles/index.css'
 import '../../styles/charts.css'
 import ControlChart from './ControlChart.svelte'
 import FiguresTable from './FiguresTable.svelte'
-import { concern, overview } from './made-up'
+import { concern, overview, times } from './made-up'
 
 const measure = overview.measures[0]
 // A line’s box is much higher than its letters.
@@ -54,5 +54,15 @@ describe('what must be read without colour', () => {
     expect(plain(rows[0]?.textContent)).toMatch(/Oct 2026\s*60 %\s*46 % to 72 %\s*51\s*60 %\s*Worse/)
     const hidden = rows.find((row) => row.textContent?.includes('Dec 2025'))
     expect(plain(hidden?.textContent)).toMatch(/^Dec 2025\s*Hidden: fewer than 10 young people$/)
+  })
+
+  it('tells of notice the least that most had, and of waiting the most', async () => {
+    const notice = times()
+    for (const point of notice.points) point.value = { median: 6 * 86_400, p10: 3_600 }
+    const table = await render(FiguresTable, { measure: { key: 'notice', group: 'moves', kind: 'times', direction: 'up' }, series: notice, unit: 'Elm House' })
+    expect(plain(table.container.querySelector('thead')?.textContent)).toMatch(/Half had at least\s*Nine in ten at least\s*Moves/)
+    expect(plain(table.container.querySelector('tbody tr')?.textContent)).toMatch(/6 days\s*1 h\s*39/)
+    const waiting = await render(FiguresTable, { measure: { key: 'until_here', group: 'answered', kind: 'times', direction: 'down' }, series: times(), unit: 'Elm House' })
+    expect(plain(waiting.container.querySelector('thead')?.textContent)).toMatch(/Half within\s*Nine in ten within\s*Cards/)
   })
 })

@@ -53,7 +53,8 @@ describe('how a period reads', () => {
     const of = (key: string, group: 'listened' | 'answered') => saysResponse({ key, group, kind: 'rate', direction: 'up' })
     expect([of('felt_listened', 'listened'), of('response_rate', 'listened'), of('family_listened', 'listened'), of('cards_in_time', 'answered')]).toEqual([true, false, false, false])
   })
-  it('counts cards, families or young people', () => expect(['felt_listened', 'family_listened', 'until_here', 'it_helped', 'continuity'].map(countedIn)).toEqual(['young', 'family', 'card', 'young', 'young']))
+  it('counts cards, families, moves or young people', () =>
+    expect(['felt_listened', 'family_listened', 'until_here', 'it_helped', 'continuity', 'notice', 'buddy_week', 'review_7', 'settled'].map(countedIn)).toEqual(['young', 'family', 'card', 'young', 'young', 'move', 'move', 'young', 'young']))
 })
 
 describe('what the address asks for', () => {

@@ -22,8 +22,9 @@ export function sentenceOf(says: Says): Sentence {
 }
 
 /** Who or what a measure counts: the word next to n, and in "fewer than 10 …". */
-export function countedIn(measure: string): 'young' | 'family' | 'card' {
+export function countedIn(measure: string): 'young' | 'family' | 'card' | 'move' {
   if (measure.startsWith('family')) return 'family'
+  if (['told_before', 'notice', 'visit_made', 'pack_opened', 'choices_made', 'buddy_week'].includes(measure)) return 'move'
   return ['cards_in_time', 'until_here'].includes(measure) ? 'card' : 'young'
 }
 

@@ -30,7 +30,7 @@ export const subscription = $state({
   fault: undefined as unknown
 })
 
-export const groups = ['listened', 'answered', 'continuity'] as const satisfies Group[]
+export const groups = ['listened', 'answered', 'continuity', 'moves'] as const satisfies Group[]
 
 /** Only pages whose figures exist are offered. */
 export function groupsOf(overview: Overview | undefined): Group[] {

@@ -2,7 +2,7 @@
 // are whole per cent; times are seconds. A hidden cell carries no figure at all.
 import type { Person } from '../../lib/types'
 
-export type Group = 'listened' | 'answered' | 'continuity'
+export type Group = 'listened' | 'answered' | 'continuity' | 'moves'
 export type Kind = 'rate' | 'times' | 'count'
 export type Cadence = 'month' | 'quarter'
 
@@ -42,6 +42,8 @@ export interface Overview {
 export interface Value {
   median?: number
   p90?: number
+  /** In place of p90 where long is better: the least that nine of ten had. */
+  p10?: number
   keyworkers?: number
   hours?: number
 }

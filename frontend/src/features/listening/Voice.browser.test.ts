@@ -13,13 +13,14 @@ import { type Subject, drafts, last } from './state.svelte'
 const sent: Record<string, unknown>[] = []
 const microphone = vi.hoisted(() => ({ allowed: true, dropped: 0, ended: (): void => undefined }))
 vi.mock('../../lib/outbox-page.svelte', () => ({ sendTold: async (body: Record<string, unknown>) => void sent.push(body) }))
-vi.mock('./recorder', () => ({
+vi.mock('../../ui/voice/recorder', () => ({
   longest: 120,
+  note: {},
   canRecord: () => true,
   record: async (ended: () => void) => {
     if (!microphone.allowed) throw new Error('denied')
     microphone.ended = ended
-    return { stop: async () => ({ type: 'audio/webm', data: 'GkXfow', seconds: 7 }), drop: () => { microphone.dropped++ } }
+    return { stop: async () => ({ type: 'audio/webm', bytes: Uint8Array.of(0x1a, 0x45, 0xdf, 0xa3), seconds: 7 }), drop: () => { microphone.dropped++ } }
   }
 }))
 

@@ -1,9 +1,8 @@
 // What the Listened place knows. Only the open question and the order of the faces are kept for when there is no
 // signal, in the person's own store: it is gone with a lock, with leaving and with signing out.
 import { onForget } from '../../lib/forget'
-import type { AnswerBody, Face, Person, ToldBody, TrustedPerson } from '../../lib/types'
-import type { Recording } from './recorder'
-import type { Ask, Contact, Order, OwnAnswer } from './types'
+import type { AnswerBody, Face, ListenedBody, Person, TrustedPerson } from '../../lib/types'
+import type { Ask, Contact, Order, OwnAnswer, Spoken } from './types'
 
 interface Listened {
   order: Order
@@ -28,14 +27,14 @@ export interface Draft {
   say?: Face
   words: string
   /** Only while its sheet is open. */
-  voice?: Recording
+  voice?: Spoken
   tell: boolean
 }
 
 export const drafts = $state<Record<string, Draft>>({})
 
 /** What was sent last from this page, for the words about it. */
-export const last = $state<{ body?: ToldBody; who?: string }>({})
+export const last = $state<{ body?: ListenedBody; who?: string }>({})
 
 /** Whom and what an answer is about. */
 export interface Subject {

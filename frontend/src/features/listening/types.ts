@@ -1,8 +1,13 @@
 // What GET /listened and GET /you-said answer.
-import type { AnswerBody, ContactKind, Face, Person } from '../../lib/types'
+import type { AnswerBody, ContactKind, Face, Person, VoiceBody } from '../../lib/types'
 
 /** Which face comes first: drawn once for each young person, so that an effect of the order can be checked. */
 export type Order = 'best_first' | 'best_last'
+
+/** What somebody said, as it is sent, and how long it is. */
+export interface Spoken extends VoiceBody {
+  seconds: number
+}
 
 export interface Contact {
   id: string

@@ -1,7 +1,7 @@
 // Everything said about answers. The words for the states of a card are never used here: an answer waits for nobody.
 import { type MessageKey, day, locale, t, time } from '../../lib/i18n.svelte'
 import type { OutboxItem } from '../../lib/outbox-types'
-import type { ContactKind, Face, ToldBody, ToldReceipt } from '../../lib/types'
+import type { ContactKind, Face, ListenedBody, ToldReceipt } from '../../lib/types'
 import type { Contact } from './types'
 
 const faces: Record<Face, MessageKey> = { 1: 'listened.face_1', 2: 'listened.face_2', 3: 'listened.face_3', 4: 'listened.face_4', 5: 'listened.face_5' }
@@ -59,7 +59,7 @@ export function sayWaiting(item: Pick<OutboxItem, 'what' | 'status' | 'reason'>,
 }
 
 /** What is true once Heard has it. Only the server's own receipt says so. */
-export function sayReceived(body: ToldBody, receipt: ToldReceipt, who: string): Said {
+export function sayReceived(body: ListenedBody, receipt: ToldReceipt, who: string): Said {
   if (body.what === 'contact') return { words: t('answer.received_contact') }
   if (body.what === 'session_feedback') return { words: t('feedback.received'), next: t('feedback.received_next', { service: who }) }
   if (body.listened === 'not_sure') return { words: t('listened.not_sure_kept') }

@@ -14,7 +14,7 @@ export function relationWords(role: string): MessageKey {
   return `people.relation.${roles.find((one) => one === role) ?? 'other'}`
 }
 
-const kinds = ['keyworker_of', 'cover_for', 'lead_of', 'safeguarding_of', 'family_of', 'placing_for', 'served_by', 'analyst_of', 'commissioner_of'] as const
+const kinds = ['keyworker_of', 'cover_for', 'lead_of', 'safeguarding_of', 'family_of', 'placing_for', 'placement_of', 'served_by', 'analyst_of', 'commissioner_of'] as const
 
 export function relationLine(kind: string): MessageKey {
   return `relations.line.${kinds.find((one) => one === kind) ?? 'other'}`
