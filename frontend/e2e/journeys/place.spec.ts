@@ -160,7 +160,8 @@ async function airplane(phone: Page, escort: string, place: string, [welcome, be
 /** A photo is on the screen, not only its frame. */
 async function painted(phone: Page, alt: string): Promise<void> {
   const image = phone.getByRole('img', { name: alt }).first()
-  await image.scrollIntoViewIfNeeded()
+  // What can be looked round in takes the flat photo's place at some moment, maybe while it is scrolled to.
+  await expect(() => image.scrollIntoViewIfNeeded({ timeout: 2000 })).toPass({ timeout: 20_000 })
   // One taken all the way round is drawn from its photo.
   await expect
     .poll(() => image.evaluate((one) => (one instanceof HTMLImageElement ? (one.complete ? one.naturalWidth : 0) : (one.querySelector('canvas')?.width ?? 0))))
